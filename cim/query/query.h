@@ -1,0 +1,72 @@
+/* Queries as one predicate tree, whatever language they were written in (WQL here; others join it). A parsed query is immutable plain data in
+ * an arena and may be evaluated from any thread. Three-valued logic: NULL operands give UNKNOWN, rows pass on TRUE only.
+ */
+#ifndef CIM_QUERY_QUERY_H
+#define CIM_QUERY_QUERY_H
+
+#include "cim/model/instance.h"
+#include "cim/model/schema.h"
+
+enum query_op {
+    QUERY_AND,
+    QUERY_OR,
+    QUERY_NOT,
+    QUERY_EQ,
+    QUERY_NE,
+    QUERY_LT,
+    QUERY_LE,
+    QUERY_GT,
+    QUERY_GE,
+    QUERY_LIKE,
+    QUERY_ISA,
+    QUERY_IS_NULL,
+    QUERY_IS_NOT_NULL,
+};
+
+/* A property chain such as TargetInstance.Name; a name starting with "__" is a system property. */
+struct query_chain {
+    const struct text *names;
+    uint32_t n;
+};
+
+struct query_node {
+    enum query_op op;
+    const struct query_node *left, *right; /* AND, OR; NOT uses left */
+    struct query_chain chain;              /* tests */
+    struct cim_value constant;             /* tests; text for LIKE and ISA */
+};
+
+struct query {
+    struct text text;       /* as given */
+    struct text class_name; /* FROM */
+    const struct query_chain *select;
+    uint32_t n_select; /* 0 = all properties */
+    const struct query_node *where; /* NULL = every instance */
+    bool exact_class;       /* WHERE restricts to __CLASS = class_name at the top level */
+    bool fold_case;         /* string comparison ignores case (WQL yes, CQL no) */
+};
+
+enum { QUERY_MAX_DEPTH = 64, QUERY_MAX_TEXT = 65536 };
+
+/* Parses a WQL data query (mof digest section 3: SELECT list/ * FROM class WHERE …). 0, -ENOMEM, or with a sentence that names the place:
+ * CIM_ERR_INVALID_QUERY for bad syntax; ASSOCIATORS OF and event queries are CIM_ERR_NOT_SUPPORTED here.
+ */
+int wql_parse(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
+
+/* Checks the query against the class that FROM names: properties exist in it or in a descendant of it, operators fit the types. CIM_ERR_INVALID_QUERY.
+ * Converts constants to the types of their properties where that is possible; gives a bound copy.
+ */
+int query_bind(struct arena *a, const struct query *q, const struct cim_class *c, struct query *ret, struct cim_error *err);
+
+/* True if the instance passes WHERE. Never fails: what cannot be compared is UNKNOWN. */
+bool query_matches(const struct query *q, const struct cim_instance *i);
+
+/* True if SELECT or WHERE names the property, or all are selected. Names without case. */
+bool query_needs(const struct query *q, struct text property);
+
+/* The values that the property must have one of, for a look-up by key: `a="1" OR a="2"` gives both, AND with other tests keeps them. n 0: WHERE does not
+ * restrict the property. See the table in the framework digest, section 4. Values are borrowed from the query; the array is in the arena. -ENOMEM or 0.
+ */
+int query_values_for(struct arena *a, const struct query *q, struct text property, const struct cim_value **ret_values, uint32_t *ret_n);
+
+#endif
