@@ -1,0 +1,50 @@
+/* One HTTP request and its answer. The io thread gathers the body and hands the exchange to a worker; the worker's handler decides and answers with
+ * exactly one exchange_reply_…; the io thread sends. Between the hand-over and the reply the connection is suspended.
+ *
+ * A reply of known size leaves with Content-Length in one go. A streamed reply is pulled from a reply_source on the io thread.
+ */
+#ifndef SERVER_HTTP_EXCHANGE_H
+#define SERVER_HTTP_EXCHANGE_H
+
+#include <sys/types.h>
+
+#include "cim/base/arena.h"
+#include "cim/base/buf.h"
+
+struct exchange;
+
+/* Where a streamed body comes from. read runs on the io thread and must not block: it returns the number of bytes, 0 when there are none now (the
+ * connection is suspended until exchange_wake), REPLY_END or REPLY_ABORT (the connection is cut: the client must see that the
+ * answer is not whole). close is called once, on the io thread, when the reply is over for whatever reason.
+ */
+enum { REPLY_END = -1, REPLY_ABORT = -2 };
+struct reply_source {
+    ssize_t (*read)(void *state, char *ret_bytes, size_t room);
+    void (*close)(void *state);
+    void *state;
+};
+
+/* What a handler may ask, all borrowed for the life of the exchange. */
+struct arena *exchange_arena(struct exchange *x);
+struct text exchange_body(const struct exchange *x);
+struct text exchange_header(const struct exchange *x, const char *name); /* s NULL if absent */
+const char *exchange_user(const struct exchange *x); /* authenticated user, never NULL in a handler that needs one */
+uint64_t exchange_id(const struct exchange *x);      /* request number for logs, from 1 */
+bool exchange_is_http10(const struct exchange *x);
+
+/* The body's bytes are taken over; body is left empty. May be called from any thread. Content type is static text. */
+void exchange_reply(struct exchange *x, unsigned status, const char *content_type, struct buf *body);
+void exchange_reply_stream(struct exchange *x, const char *content_type, const struct reply_source *source);
+
+/* Adds a response header before the reply; both copied. */
+void exchange_add_header(struct exchange *x, const char *name, const char *value);
+
+/* A source that had nothing has bytes now. Any thread; harmless when the connection is not suspended; must not be called after close
+ * of the source returned.
+ */
+void exchange_wake(struct exchange *x);
+
+/* Handlers, on a worker thread */
+typedef void (*exchange_handler)(struct exchange *x, void *service);
+
+#endif

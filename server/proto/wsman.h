@@ -1,0 +1,150 @@
+/* WS-Management messages (DSP0226, DSP0227): bytes to struct wsman_request, answers and faults to bytes. Pure functions: no side effect, no
+ * clock, no lock; any thread. Limits of the parser are constants here and in xml.h.
+ */
+#ifndef SERVER_PROTO_WSMAN_H
+#define SERVER_PROTO_WSMAN_H
+
+#include "cim/base/arena.h"
+#include "cim/base/buf.h"
+#include "cim/base/status.h"
+#include "server/proto/wsxml.h"
+
+enum wsman_action {
+    WSMAN_NONE,
+    WSMAN_IDENTIFY,
+    WSMAN_ENUMERATE,
+    WSMAN_PULL,
+    WSMAN_RELEASE,
+    WSMAN_OTHER, /* a known action that is not served: wsa:ActionNotSupported */
+};
+
+enum wsman_polymorphism { WSMAN_INCLUDE_SUBCLASS_PROPERTIES, WSMAN_EXCLUDE_SUBCLASS_PROPERTIES, WSMAN_POLYMORPHISM_NONE };
+
+struct wsman_selector {
+    struct text name, value; /* value of a plain selector; n 0 for an EPR (later) */
+};
+
+struct wsman_request {
+    enum wsman_action action;
+    struct text action_uri, message_id, resource_uri; /* as sent, white space trimmed; n 0 if absent */
+    /* ReplyTo's ReferenceParameters, serialised again as complete elements with their namespace declarations: they become headers of the reply */
+    struct text reply_headers;
+
+    struct text class_name; /* from the resource URI; "*" for all classes */
+    struct text namespace;  /* normalised, from the WMI URI or __cimnamespace; n 0 = the service's default */
+    bool wmi_uri;
+    const struct wsman_selector *selectors; /* without __cimnamespace */
+    uint32_t n_selectors;
+
+    uint64_t max_envelope;        /* bytes; 0 = not given */
+    int64_t operation_timeout_ms; /* -1 = not given */
+    bool total_items_estimate;    /* RequestTotalItemsCountEstimate header was there */
+
+    bool optimize;
+    bool has_max_elements;
+    uint64_t max_elements; /* 1 where the element is absent (DSP0226 R8.2.3) */
+    enum wsxml_items items;
+    enum wsman_polymorphism polymorphism;
+    int64_t expires_ms; /* Enumerate: idle life of the context asked for; -1 = not given. An absolute xs:dateTime is given as
+                           expires_at (Unix seconds) and expires_ms stays -1 */
+    int64_t expires_at; /* 0 = not given */
+    struct text context; /* Pull, Release */
+    int64_t max_time_ms; /* Pull; -1 = not given */
+    uint64_t max_characters; /* Pull; 0 = not given */
+
+    bool utf16; /* the request came in UTF-16: so does the reply (R13.1-5); big_endian tells which */
+    bool utf16_big_endian;
+};
+
+/* One row of the fault table of DSP0226/DSP0227 (digest section 9). */
+enum wsman_fault_code;
+struct wsman_fault {
+    int type;           /* enum wsman_fault_code; 0 = none */
+    const char *detail; /* NAME of the faultDetail URI, static; NULL = none */
+    char reason[320];   /* the sentence for people, always there */
+    struct text not_understood_uri, not_understood_name; /* for s:MustUnderstand */
+    int cim_status;     /* enum cim_status: a CIM_Error goes into s:Detail when not 0 */
+    const char *provider; /* named in the detail as f:ProviderFault when a provider is to blame; NULL = none */
+};
+
+enum wsman_fault_code {
+    WSMAN_FAULT_NONE,
+    SOAP_VERSION_MISMATCH,
+    SOAP_MUST_UNDERSTAND,
+    WSA_ACTION_NOT_SUPPORTED,
+    WSA_DESTINATION_UNREACHABLE,
+    WSA_ENDPOINT_UNAVAILABLE,
+    WSA_INVALID_MESSAGE_INFORMATION_HEADER,
+    WSA_MESSAGE_INFORMATION_HEADER_REQUIRED,
+    WSEN_CANNOT_PROCESS_FILTER,
+    WSEN_FILTER_DIALECT_REQUESTED_UNAVAILABLE,
+    WSEN_FILTERING_NOT_SUPPORTED,
+    WSEN_INVALID_ENUMERATION_CONTEXT,
+    WSEN_INVALID_EXPIRATION_TIME,
+    WSEN_UNSUPPORTED_EXPIRATION_TYPE,
+    WSEN_TIMED_OUT,
+    WSMAN_ACCESS_DENIED,
+    WSMAN_ALREADY_EXISTS,
+    WSMAN_CANNOT_PROCESS_FILTER,
+    WSMAN_CONCURRENCY,
+    WSMAN_ENCODING_LIMIT,
+    WSMAN_FRAGMENT_DIALECT_NOT_SUPPORTED,
+    WSMAN_INTERNAL_ERROR,
+    WSMAN_INVALID_OPTIONS,
+    WSMAN_INVALID_PARAMETER,
+    WSMAN_INVALID_SELECTORS,
+    WSMAN_QUOTA_LIMIT,
+    WSMAN_SCHEMA_VALIDATION_ERROR,
+    WSMAN_TIMED_OUT,
+    WSMAN_UNSUPPORTED_FEATURE,
+    WSXF_INVALID_REPRESENTATION,
+    WSMB_POLYMORPHISM_MODE_NOT_SUPPORTED,
+    WSMAN_FAULT_COUNT,
+};
+
+/* Fills a fault; returns 1, so that it ends a function in one line. */
+int wsman_fail(struct wsman_fault *f, enum wsman_fault_code type, const char *detail, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The fault for a CIM status (digest section 9, last paragraph), with the sentence. */
+void wsman_fault_from_status(struct wsman_fault *f, int cim_status, const char *message);
+
+enum wsman_charset { WSMAN_UTF8, WSMAN_UTF16, WSMAN_UTF16LE, WSMAN_UTF16BE, WSMAN_CHARSET_UNKNOWN };
+
+/* What a Content-Type says. false: not a type that WS-Man is sent with (application/soap+xml, text/xml, application/xml accepted). */
+bool wsman_content_type(struct text header, enum wsman_charset *ret_charset);
+
+/* 0, or 1 with the fault filled; ret is filled as far as it was read either way (message_id for RelatesTo). Texts are in the arena or borrow
+ * from the body. -ENOMEM when the arena is full.
+ */
+int wsman_decode(struct arena *a, struct text body, enum wsman_charset charset, struct wsman_request *ret, struct wsman_fault *ret_fault);
+
+/* ---- Answers, UTF-8. All append to a buf. */
+
+/* HTTP status that goes with the fault: 500, whatever the fault (digest section 2: what clients read bodies of). */
+unsigned wsman_fault_http_status(const struct wsman_fault *f);
+void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const struct wsman_fault *f);
+void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const char *vendor, const char *version, bool authenticated);
+void wsman_encode_release(struct buf *b, const struct wsman_request *q);
+
+/* EnumerateResponse and PullResponse come in three parts, so that items can stream between them. q->action tells which. context: text of the
+ * EnumerationContext; "" writes an empty element, NULL leaves it out. expires_ms: for EnumerateResponse, -1 leaves it out. with_items false: an
+ * EnumerateResponse without wsman:Items (not optimized). total: TotalItemsCountEstimate header, -1 = unknown (xsi:nil), only written if asked for.
+ */
+struct wsman_page {
+    const char *context;
+    int64_t expires_ms;
+    bool with_items;
+    int64_t total;
+};
+void wsman_encode_page_head(struct buf *b, const struct wsman_request *q, const struct wsman_page *page);
+/* missed: names of providers that missed their deadline or failed, one line of text for people; NULL = none. Written as an extension element
+ * f:ProviderFault behind the items, so that whoever looks sees what is missing; the next Pull answers the fault. */
+void wsman_encode_page_tail(struct buf *b, const struct wsman_request *q, const struct wsman_page *page, bool end_of_sequence, const char *missed);
+
+/* Re-encodes UTF-8 (well-formed) as UTF-16. Returns bytes written; reads whole characters, 
+ * as much as fits: *used bytes of the source.
+ */
+size_t wsman_to_utf16(const char *utf8, size_t n, size_t *ret_used, char *out, size_t room, bool big_endian);
+
+#endif

@@ -1,0 +1,39 @@
+/* Instances as WS-CIM XML (DSP0230). A plan is made once per class and style; encoding is then copies, integer formatting and one
+ * escape scan, without allocation. Plans are immutable: any thread.
+ *
+ * A fragment is one complete item of an enumeration. Prefixes xsi, cim, wsa and wsman are those of the envelope that
+ * wsman_encode.h writes.
+ */
+#ifndef SERVER_PROTO_WSXML_H
+#define SERVER_PROTO_WSXML_H
+
+#include "cim/model/instance.h"
+
+enum wsxml_items {
+    WSXML_OBJECT,         /* <p:CLASS xmlns:p="URI">…</p:CLASS> */
+    WSXML_EPR,            /* <wsa:EndpointReference>…</wsa:EndpointReference> */
+    WSXML_OBJECT_AND_EPR, /* <wsman:Item>object, EPR</wsman:Item> */
+};
+
+struct wsxml_style {
+    enum wsxml_items items;
+    struct text namespace; /* for __cimnamespace of EPRs and the WMI URI, "root/cimv2" */
+    bool wmi_uri;          /* class URIs in the WMI form (http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/CLASS) instead of DMTF's */
+    bool omit_null;        /* leave NULL properties out instead of xsi:nil */
+};
+
+struct wsxml_plan;
+
+/* instance_class: the class of the instances; as: the same, or an ancestor as which they are written (ExcludeSubClassProperties). Both must outlive
+ * the plan. NULL when memory is out.
+ */
+struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const struct cim_class *as, const struct wsxml_style *style);
+struct wsxml_plan *wsxml_plan_free(struct wsxml_plan *p); /* always NULL */
+
+/* At most so many bytes will be written for this instance. Cheap. */
+size_t wsxml_bound(const struct wsxml_plan *p, const struct cim_instance *i);
+
+/* Writes the fragment to out, which has room for wsxml_bound bytes; returns the end. */
+char *wsxml_encode(const struct wsxml_plan *p, const struct cim_instance *i, char *out);
+
+#endif
