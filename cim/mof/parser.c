@@ -253,7 +253,7 @@ static bool parse_qualifier_type_tail(struct mof_parser *p, struct decl_qualifie
 static bool parse_qualifier_type(struct mof_parser *p, struct decl_qualifier *qualifiers)
 {
     struct decl_qualifier_type *d = mof_unit_alloc(p->unit, sizeof(*d));
-    struct text name;
+    struct text name = {0};
 
     (void)qualifiers; /* the table below keeps them away */
     if (!d)
