@@ -52,4 +52,7 @@ void mof_write_qualifier_type(struct buf *b, const struct cim_qualifier_type *t)
 void mof_write_class(struct buf *b, const struct cim_class *c);
 void mof_write_value(struct buf *b, const struct cim_value *v);
 
+/* Values that are the class' defaults are left out. */
+void mof_write_instance(struct buf *b, const struct cim_instance *i);
+
 #endif
