@@ -32,6 +32,17 @@ bool text_ieqs(struct text a, const char *s)
     return text_ieq(a, text_of(s));
 }
 
+int text_icmp(struct text a, struct text b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++) {
+        int d = fold((unsigned char)a.s[i]) - fold((unsigned char)b.s[i]);
+
+        if (d)
+            return d;
+    }
+    return a.n < b.n ? -1 : a.n > b.n;
+}
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

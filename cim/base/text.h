@@ -19,6 +19,7 @@ struct text text_of(const char *s); /* NULL gives the empty text */
 bool text_eq(struct text a, struct text b);
 bool text_ieq(struct text a, struct text b);
 bool text_ieqs(struct text a, const char *s);
+int text_icmp(struct text a, struct text b); /* order without case: <0, 0, >0; 0 exactly when text_ieq */
 struct text text_trim(struct text t); /* XML white space off both ends */
 
 /* Case-insensitive FNV-1a: equal for names that text_ieq calls equal. */

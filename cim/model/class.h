@@ -16,6 +16,7 @@ enum cim_flavor {
     FLAVOR_TRANSLATABLE = 4,
     FLAVOR_TOINSTANCE = 8,
     FLAVOR_DEFAULT = FLAVOR_OVERRIDABLE | FLAVOR_TOSUBCLASS,
+    FLAVOR_ALL = 15,
 };
 
 enum cim_scope {
@@ -55,7 +56,7 @@ struct cim_qualifiers {
 enum cim_feature_flag {
     FEATURE_KEY = 1,
     FEATURE_REQUIRED = 2,
-    FEATURE_READ = 4,
+    FEATURE_READ = 4, /* Read is the default */
     FEATURE_WRITE = 8,
     FEATURE_STATIC = 16,
     FEATURE_EMBEDDED_INSTANCE = 32, /* ref_class names the class */
@@ -64,6 +65,7 @@ enum cim_feature_flag {
     FEATURE_IN = 256, /* parameters; In is the default */
     FEATURE_OUT = 512,
     FEATURE_PROPAGATED = 1024, /* inherited and not overridden in this class */
+    FEATURE_OWN_DEFAULT = 2048, /* the default was written in this class */
 };
 
 struct cim_property {
@@ -75,10 +77,16 @@ struct cim_property {
     uint16_t index; /* place in cim_class.properties */
     uint32_t array_size;
     const char *ref_class; /* reference target or embedded class, else NULL */
-    struct cim_value value; /* default, NULL of the right type if none */
+    struct cim_value value; /* default, NULL of property_value_type if none */
     struct cim_qualifiers qualifiers;
     const struct cim_class *origin; /* class that introduced it */
 };
+
+/* The type of the property's values: its own, but CIM_INSTANCE for embedded ones */
+static inline enum cim_type property_value_type(const struct cim_property *p)
+{
+    return p->flags & (FEATURE_EMBEDDED_INSTANCE | FEATURE_EMBEDDED_OBJECT) ? CIM_INSTANCE : p->type;
+}
 
 /* A parameter is shaped like a property: type, flags, ref_class, qualifiers. origin is NULL. */
 struct cim_method {
@@ -108,6 +116,7 @@ struct cim_class {
     uint16_t flags; /* enum cim_class_flag */
     /* Inherited features first, in the superclass' order: an index of the superclass is valid in every subclass */
     const struct cim_property *properties;
+    const struct cim_value *defaults; /* the values of properties side by side: a fresh instance is one copy */
     uint16_t n_properties;
     uint16_t n_keys;
     const uint16_t *keys; /* indices into properties, ascending */
@@ -118,6 +127,7 @@ struct cim_class {
     uint32_t lookup_mask;
 };
 
+/* Both of the same snapshot. */
 static inline bool class_is_a(const struct cim_class *c, const struct cim_class *base)
 {
     return c->index - base->index < base->end - base->index;

@@ -16,14 +16,18 @@ struct cim_datetime {
     uint8_t digits;     /* known digits of yyyymmddhhmmssmmmmmm or ddddddddhhmmssmmmmmm from the left; 20 when all are known */
 };
 
-/* now in UTC with the host's current offset; offset 0 keeps UTC */
+/* A moment, to be written with the local time of utc_offset. What the 25 characters cannot hold (years 1 to 9999, 99999999 days, offsets
+ * of 999 minutes) is cut to the nearest that they can.
+ */
 struct cim_datetime datetime_from_unix(int64_t usec, int16_t utc_offset);
 struct cim_datetime datetime_interval(uint64_t usec);
 
-/* Reads the 25-character form strictly; false if it is none. */
+/* Reads the 25-character form strictly; false if it is none. Unknown are whole fields from the right, in the microseconds single digits. */
 bool datetime_parse(struct text t, struct cim_datetime *ret);
 
-/* Reads xs:dateTime or xs:duration (PnDTnHnMn.nS, no years and months) as WS-CIM sends them. */
+/* Reads xs:dateTime (without a zone: UTC) or xs:duration (PnDTnHnMn.nS, years and months must be 0, not negative) as WS-CIM sends them.
+ * Digits beyond microseconds are dropped.
+ */
 bool datetime_parse_iso(struct text t, struct cim_datetime *ret);
 
 /* Writes 25 characters and a NUL. */

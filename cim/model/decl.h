@@ -70,4 +70,10 @@ struct decl_instance {
     struct decl_place place;
 };
 
+/* A resolved class or qualifier type as somebody would have to write it: what it declares itself, not what it inherits. Texts and values are
+ * borrowed from the class, the rest is in the arena; places are empty. NULL when memory is out.
+ */
+struct decl_class *decl_from_class(struct arena *a, const struct cim_class *c);
+struct decl_qualifier_type *decl_from_qualifier_type(struct arena *a, const struct cim_qualifier_type *t);
+
 #endif

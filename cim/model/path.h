@@ -35,6 +35,7 @@ enum path_form {
     PATH_WMI_RELATIVE, /* Class.k="v" */
     PATH_CANONICAL,    /* WBEM URI with host, namespace, class and key names in lower case and keys sorted: a hash key */
 };
+/* A path with more than PATH_MAX_KEYS keys, or nested more than PATH_MAX_DEPTH deep, fails the buffer. */
 void path_print(struct buf *b, const struct cim_path *p, enum path_form form);
 
 /* Gives the keys the types of the class' key properties and orders them as the class has them; names the unnamed one.

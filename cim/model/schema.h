@@ -28,18 +28,23 @@ struct schema_builder *schema_builder_free(struct schema_builder *b); /* always 
  */
 int schema_builder_add_class(struct schema_builder *b, const struct decl_class *d, bool replace);
 int schema_builder_add_qualifier_type(struct schema_builder *b, const struct decl_qualifier_type *d, bool replace);
-int schema_builder_remove_class(struct schema_builder *b, struct text name);          /* CIM_ERR_NOT_FOUND, CIM_ERR_CLASS_HAS_CHILDREN at finish */
+/* CIM_ERR_NOT_FOUND at once; the finish says CIM_ERR_CLASS_HAS_CHILDREN if a class still derives from it. */
+int schema_builder_remove_class(struct schema_builder *b, struct text name);
 int schema_builder_remove_qualifier_type(struct schema_builder *b, struct text name); /* CIM_ERR_NOT_FOUND */
 
-/* A problem of one declaration; the builder goes on to report others. */
+enum { SCHEMA_MAX_DEPTH = 256, SCHEMA_MAX_BYTES = 256 << 20 };
+
+/* A problem of one declaration; the builder goes on to report others. status CIM_OK is a warning: it fails nothing. */
 typedef void (*schema_report)(void *user, const struct decl_place *place, int status, const char *message);
 
 /* Resolves superclasses (in any order of declaration), overrides and qualifier propagation by the rules of DSP0004 (mof digest
  * section 2, semantic rules). 0 and one reference in ret_schema, or -ENOMEM, or the CIM status of the first problem.
- * Problems are reported through report (may be NULL). Declared errors: unknown superclass (CIM_ERR_INVALID_SUPERCLASS), cycle, undeclared
- * qualifier, wrong scope, value of the wrong type, override of a qualifier with DisableOverride, redeclared property without Override, override of
- * another type, key added below a class with keys, subclass of a terminal class, association without two references or references outside associations
- * (CIM_ERR_INVALID_PARAMETER), unknown reference target class (reported, not fatal when strict is false).
+ * Problems are reported through report (may be NULL). The builder is spent afterwards: only schema_builder_free may follow.
+ * CIM_ERR_INVALID_SUPERCLASS: unknown superclass, cycle, deeper than SCHEMA_MAX_DEPTH. CIM_ERR_TYPE_MISMATCH and CIM_ERR_INVALID_PARAMETER: value of the
+ * wrong type, out of range. CIM_ERR_INVALID_PARAMETER: undeclared qualifier, wrong scope, override of a qualifier with DisableOverride, name declared
+ * twice, redeclared feature without Override, Override of nothing, override of another type, key added below a class with keys, subclass of a terminal
+ * class, association without two references or references outside associations, unknown target class of a reference or EmbeddedInstance (a warning when
+ * strict is false).
  */
 int schema_builder_finish(struct schema_builder *b, bool strict, schema_report report, void *user, const struct cim_schema **ret_schema);
 

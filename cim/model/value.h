@@ -95,8 +95,8 @@ bool type_is_numeric(enum cim_type type);
 uint64_t type_max(enum cim_type integer); /* largest value of an integer type */
 int64_t type_min(enum cim_type integer);  /* smallest; 0 for unsigned */
 
-/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form (decimal or 0x integers, true/false, 25-character datetime,
- * any text) as type. Text is copied into a. Returns 0, -ENOMEM, CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range) with err filled.
+/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form (decimal or 0x integers, true/false/1/0, 25-character or ISO datetime,
+ * any text) as type; blanks around anything but text are ignored. Text is copied into a. Returns 0, -ENOMEM, CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range) with err filled.
  * CIM_REFERENCE is read as an object path; CIM_INSTANCE is refused.
  */
 int value_parse(struct arena *a, enum cim_type type, struct text t, struct cim_value *ret, struct cim_error *err);
@@ -106,8 +106,8 @@ int value_parse(struct arena *a, enum cim_type type, struct text t, struct cim_v
  */
 void value_print(struct buf *b, const struct cim_value *v);
 
-/* Converts between scalar types where no information is lost (integers of other width and sign, string to any by value_parse, integer to real).
- * Same errors as value_parse.
+/* Converts where the meaning is kept: integers of other width and sign that fit, integers and reals to real (rounded), string to any by
+ * value_parse, char16 to string. An array converts item by item, NULL stays NULL. The result is a deep copy. Same errors as value_parse.
  */
 int value_convert(struct arena *a, enum cim_type type, const struct cim_value *v, struct cim_value *ret, struct cim_error *err);
 
