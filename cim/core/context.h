@@ -84,6 +84,7 @@ struct MethodContext {
     struct walk *walk; /* borrowed until the call ends; NULL for a GetObject call */
     struct CFrameworkQuery query;
     CInstance *spare; /* recycled by the call's own thread */
+    bool delivering;  /* inside the callback: committing the instance again is refused */
     HRESULT hr;       /* what stopped the delivery; set on the call's thread */
     atomic_int state; /* enum call_state */
     atomic_bool waiting; /* inside a wait for a slow reader: the watch does not count that time */

@@ -229,6 +229,7 @@ static void run_call(struct walk *w, uint32_t i, MethodContext *call)
     w->calls[i] = call;
     pthread_mutex_unlock(&w->lock);
     hr = atomic_load(&state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(call);
+    call->walk = NULL; /* an instance that is kept and committed later finds nobody */
     cinstance_drop_spare(call);
     if (FAILED(call->hr) && call->hr == hr)
         hr = WBEM_S_NO_ERROR; /* it only passed the delivery's failure on */
@@ -353,7 +354,7 @@ HRESULT walk_deliver(MethodContext *call, CInstance *i)
     struct walk *w = call->walk;
     HRESULT hr;
 
-    if (!w)
+    if (!w || call->delivering)
         return WBEM_E_INVALID_OPERATION;
     if (call->hr != WBEM_S_NO_ERROR)
         return FAILED(call->hr) ? call->hr : WBEM_E_CALL_CANCELLED;
@@ -364,7 +365,9 @@ HRESULT walk_deliver(MethodContext *call, CInstance *i)
                           memory_order_relaxed);
     if (!wanted(w, i))
         return WBEM_S_NO_ERROR;
+    call->delivering = true;
     hr = w->r.callback(w->r.requester, i, w->ctx, w->r.user);
+    call->delivering = false;
     if (FAILED(hr) || hr == WBEM_S_OPERATION_CANCELLED) {
         call->hr = hr;
         return FAILED(hr) ? hr : WBEM_E_CALL_CANCELLED;

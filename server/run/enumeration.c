@@ -1,0 +1,289 @@
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cim/base/log.h"
+#include "cim/core/cinstance.h"
+#include "cim/core/codes.h"
+#include "server/run/enumeration_impl.h"
+
+/* The front of one provider call: its lane into the stream. Lives as long as the call's context. */
+struct front {
+    struct lane lane;
+    struct enumeration *enumeration; /* a reference */
+};
+
+static struct enumeration *of(struct cim_executor *x)
+{
+    return (struct enumeration *)x;
+}
+
+/* ---- What the walk asks of its executor */
+
+static bool run_on_pool(struct cim_executor *x, void (*fn)(void *arg), void *arg)
+{
+    return pool_submit(of(x)->table->limits.pool, fn, arg);
+}
+
+static void wait_begin(struct cim_executor *x)
+{
+    pool_wait_begin(of(x)->table->limits.pool);
+}
+
+static void wait_end(struct cim_executor *x)
+{
+    pool_wait_end(of(x)->table->limits.pool);
+}
+
+static bool call_begin(struct cim_executor *x, MethodContext *call)
+{
+    struct front *f = calloc(1, sizeof(*f));
+
+    if (!f)
+        return false;
+    f->enumeration = enumeration_ref(of(x));
+    lane_init(&f->lane, &of(x)->stream, call);
+    call->front = f;
+    return true;
+}
+
+/* One line for people: who is missing and why. */
+static void note_missed(struct enumeration *e, MethodContext *call, HRESULT hr, bool abandoned)
+{
+    const char *name = context_provider_name(call), *text = NULL;
+    size_t at;
+
+    if (hr == WBEM_E_CALL_CANCELLED || hr == WBEM_E_SHUTTING_DOWN)
+        return;
+    (void)MethodContext_GetStatusObject(call, &text); /* none: the code says it */
+    stream_lock(&e->stream);
+    at = strlen(e->missed);
+    if (hr == WBEM_E_PROVIDER_TIMED_OUT)
+        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: missed its deadline of %g s", at ? "; " : "", name,
+                       (double)e->table->limits.stall_ms / 1000);
+    else
+        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: failed with %s%s%s", at ? "; " : "", name,
+                       hresult_name(hr), text && *text ? ", " : "", text ? text : "");
+    stream_unlock(&e->stream);
+    log_line(LOG_LEVEL_WARNING, "provider", e->request.id, "%s %s", name,
+             abandoned ? "missed its deadline and is left alone until it returns" : hresult_name(hr));
+}
+
+static void call_end(struct cim_executor *x, MethodContext *call, HRESULT hr, bool abandoned)
+{
+    struct front *f = call->front;
+
+    if (FAILED(hr))
+        note_missed(of(x), call, hr, abandoned);
+    if (!abandoned) {
+        lane_close(&f->lane);
+        return;
+    }
+    lane_abandon(&f->lane);
+    if (f->lane.thread)
+        pool_disown(of(x)->table->limits.pool, f->lane.thread);
+}
+
+static void front_free(struct cim_executor *x, void *front)
+{
+    struct front *f = front;
+    struct enumeration *e = f->enumeration;
+
+    (void)x;
+    lane_orphan(&f->lane);
+    free(f);
+    enumeration_unref(e);
+}
+
+static void walk_end(struct cim_executor *x, HRESULT hr)
+{
+    struct enumeration *e = of(x);
+
+    if (atomic_exchange(&e->ended, true))
+        return;
+    stream_lock(&e->stream);
+    e->hr = hr;
+    stream_unlock(&e->stream);
+    stream_finish(&e->stream);
+    enumerations_settle(e);
+}
+
+/* ---- The callback: an instance becomes a fragment */
+
+static HRESULT deliver(Provider *pProvider, CInstance *pInstance, MethodContext *pMethodContext, void *pUserData)
+{
+    struct enumeration *e = pUserData;
+    struct lane *l = &((struct front *)CInstance_GetMethodContext(pInstance)->front)->lane;
+    const struct cim_instance *i = cinstance_view(pInstance);
+    HRESULT hr = WBEM_S_NO_ERROR;
+    char *out;
+
+    (void)pProvider;
+    (void)pMethodContext;
+    if (l->class != i->class) {
+        l->plan = e->request.format->plan(e->request.format_state, i->class);
+        l->class = l->plan ? i->class : NULL;
+        if (!l->plan)
+            return WBEM_E_OUT_OF_MEMORY;
+    }
+    out = lane_room(l, e->request.format->bound(l->plan, i), &hr);
+    if (out)
+        lane_commit(l, e->request.format->encode(l->plan, i, out));
+    return hr;
+}
+
+/* ---- Life */
+
+static void set_executor(struct enumeration *e)
+{
+    e->executor = (struct cim_executor){
+        .parallel = e->table->limits.parallel,
+        .run = run_on_pool,
+        .wait_begin = wait_begin,
+        .wait_end = wait_end,
+        .call_begin = call_begin,
+        .call_end = call_end,
+        .front_free = front_free,
+        .walk_end = walk_end,
+    };
+    context_lend(e->ctx, &e->executor, true);
+    context_set_needs(e->ctx, e->request.needs);
+    context_set_stall(e->ctx, e->table->limits.stall_ms);
+}
+
+static bool copy_request(struct enumeration *e, const struct enumeration_request *r)
+{
+    e->request = *r;
+    e->request.user = strdup(r->user);
+    e->request.namespace = strdup(r->namespace);
+    e->request.class_name = strdup(r->class_name);
+    return e->request.user && e->request.namespace && e->request.class_name;
+}
+
+int enumeration_new(struct enumerations *t, const struct enumeration_request *r, struct enumeration **ret)
+{
+    struct enumeration *e = calloc(1, sizeof(*e));
+    int status = -ENOMEM;
+
+    if (!e) {
+        r->format->free(r->format_state);
+        return -ENOMEM;
+    }
+    atomic_init(&e->refs, 1);
+    e->table = t;
+    stream_init(&e->stream, t->limits.pool, t->limits.blocks);
+    if (copy_request(e, r))
+        e->ctx = context_new(t->limits.core, r->user, r->authn);
+    if (e->ctx) {
+        set_executor(e);
+        status = enumerations_add(t, e);
+    }
+    if (status == 0)
+        *ret = e;
+    else
+        enumeration_unref(e);
+    return status;
+}
+
+struct enumeration *enumeration_ref(struct enumeration *e)
+{
+    atomic_fetch_add_explicit(&e->refs, 1, memory_order_relaxed);
+    return e;
+}
+
+struct enumeration *enumeration_unref(struct enumeration *e)
+{
+    if (!e || atomic_fetch_sub_explicit(&e->refs, 1, memory_order_acq_rel) != 1)
+        return NULL;
+    if (e->ctx)
+        MethodContext_Release(e->ctx);
+    stream_fini(&e->stream);
+    e->request.format->free(e->request.format_state);
+    free((char *)e->request.user); /* ours since copy_request */
+    free((char *)e->request.namespace);
+    free((char *)e->request.class_name);
+    free(e);
+    return NULL;
+}
+
+/* Stream lock held. */
+static void cancel_locked(struct enumeration *e)
+{
+    atomic_store(&e->cancelled, true);
+    context_cancel(e->ctx);
+    stream_cancel_locked(&e->stream);
+}
+
+void enumeration_run(struct enumeration *e)
+{
+    HRESULT hr;
+
+    if (atomic_exchange(&e->started, true))
+        return;
+    enumeration_ref(e);
+    if (e->request.exact)
+        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace, e->ctx, e);
+    else
+        hr = CWbemProviderGlue_GetAllDerivedInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace,
+                                                            e->ctx, e);
+    walk_end(&e->executor, hr); /* a walk that could not begin has not said so */
+    enumeration_unref(e);
+}
+
+void enumeration_cancel(struct enumeration *e)
+{
+    stream_lock(&e->stream);
+    cancel_locked(e);
+    stream_unlock(&e->stream);
+    enumerations_settle(e);
+}
+
+struct stream *enumeration_stream(struct enumeration *e)
+{
+    return &e->stream;
+}
+
+/* ---- The consumer */
+
+bool enumeration_attach(struct enumeration *e, const struct enumeration_consumer *c)
+{
+    bool free_now;
+
+    stream_lock(&e->stream);
+    free_now = !e->attached && !atomic_load(&e->cancelled);
+    if (free_now) {
+        e->attached = true;
+        e->consumer = *c;
+        stream_attach(&e->stream, c->wake, c->consumer, c->wake_bytes);
+    }
+    stream_unlock(&e->stream);
+    return free_now;
+}
+
+void enumeration_detach_locked(struct enumeration *e, bool over)
+{
+    assert(e->attached);
+    e->attached = false;
+    stream_detach(&e->stream);
+    if (over)
+        cancel_locked(e);
+    enumerations_idle(e);
+    enumerations_settle(e);
+}
+
+void enumeration_detach(struct enumeration *e, bool over)
+{
+    enumeration_ref(e); /* the table's may be the last one */
+    stream_lock(&e->stream);
+    enumeration_detach_locked(e, over);
+    stream_unlock(&e->stream);
+    enumeration_unref(e);
+}
+
+HRESULT enumeration_outcome(struct enumeration *e, const char **ret_missed)
+{
+    *ret_missed = e->missed;
+    return e->hr;
+}

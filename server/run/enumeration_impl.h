@@ -1,0 +1,62 @@
+/* Shared by enumeration.c (one of them) and enumerations.c (the table and its ticker) only.
+ * Locks: stream → table; nothing is taken under the table's. */
+#ifndef SERVER_RUN_ENUMERATION_IMPL_H
+#define SERVER_RUN_ENUMERATION_IMPL_H
+
+#include "server/run/enumeration.h"
+
+enum { ENUMERATION_ID = 33 };
+
+struct enumeration {
+    struct cim_executor executor; /* first: the walk gives it back to us */
+    atomic_uint refs;
+    struct enumerations *table;
+    struct enumeration *next, **link; /* table lock; link NULL = not in the table */
+    struct enumeration_request request; /* texts are ours */
+    MethodContext *ctx;
+    struct stream stream;
+    atomic_bool started, ended, cancelled;
+
+    /* stream lock */
+    struct enumeration_consumer consumer;
+    bool attached;
+    HRESULT hr;
+    char missed[512];
+
+    /* table lock */
+    bool kept;
+    char id[ENUMERATION_ID];
+    int64_t idle_ms, idle_since_ms;
+
+    int64_t next_watch_ms; /* ticker only */
+};
+
+struct enumerations {
+    struct enumerations_limits limits;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    pthread_t thread;
+    struct enumeration *all;
+    unsigned n;
+    bool closed; /* no new ones */
+    bool stop;
+    bool asleep; /* the ticker sleeps long: a new enumeration must wake it */
+    void (*each_second)(void *arg);
+    void *each_second_arg;
+};
+
+/* Takes it out of the table when nobody will need it there any more. */
+void enumerations_settle(struct enumeration *e);
+
+/* Nobody is attached from now on: the idle time starts. */
+void enumerations_idle(struct enumeration *e);
+
+/* 0 or CIM_ERR_SERVER_LIMITS_EXCEEDED; the table takes a reference. */
+int enumerations_add(struct enumerations *t, struct enumeration *e);
+
+static inline int64_t now_ms(void)
+{
+    return core_now_us() / 1000;
+}
+
+#endif

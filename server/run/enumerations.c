@@ -1,0 +1,322 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "cim/base/log.h"
+#include "server/run/enumeration_impl.h"
+
+/* The ticker's pace. Fast while a consumer waits for bytes, so that the first fragment of a slow provider leaves within a millisecond and later
+ * ones within COALESCE of them; slower while consumers are busy; asleep but for the second hand after LINGER ms without any. */
+enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, SECOND_MS = 1000, WATCH_MS = 50 };
+
+static void *ticker(void *arg);
+
+struct enumerations *enumerations_new(const struct enumerations_limits *l)
+{
+    struct enumerations *t = calloc(1, sizeof(*t));
+    pthread_condattr_t attr;
+
+    if (!t)
+        return NULL;
+    t->limits = *l;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&t->changed, &attr);
+    pthread_condattr_destroy(&attr);
+    if (pthread_create(&t->thread, NULL, ticker, t) != 0) {
+        pthread_cond_destroy(&t->changed);
+        pthread_mutex_destroy(&t->lock);
+        free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void enumerations_each_second(struct enumerations *t, void (*fn)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&t->lock);
+    t->each_second_arg = arg;
+    t->each_second = fn;
+    pthread_mutex_unlock(&t->lock);
+}
+
+int enumerations_add(struct enumerations *t, struct enumeration *e)
+{
+    int status = 0;
+
+    pthread_mutex_lock(&t->lock);
+    if (t->closed || t->n >= t->limits.max) {
+        status = CIM_ERR_SERVER_LIMITS_EXCEEDED;
+    } else {
+        e->idle_ms = t->limits.idle_ms;
+        e->idle_since_ms = now_ms();
+        e->next = t->all;
+        e->link = &t->all;
+        if (e->next)
+            e->next->link = &e->next;
+        t->all = enumeration_ref(e);
+        t->n++;
+        if (t->asleep)
+            pthread_cond_signal(&t->changed);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return status;
+}
+
+void enumerations_settle(struct enumeration *e)
+{
+    struct enumerations *t = e->table;
+    bool out = false;
+
+    pthread_mutex_lock(&t->lock);
+    if (e->link && atomic_load(&e->cancelled) && (atomic_load(&e->ended) || !atomic_load(&e->started))) {
+        *e->link = e->next;
+        if (e->next)
+            e->next->link = e->link;
+        e->link = NULL;
+        t->n--;
+        out = true;
+    }
+    pthread_mutex_unlock(&t->lock);
+    if (out)
+        enumeration_unref(e);
+}
+
+void enumerations_idle(struct enumeration *e)
+{
+    pthread_mutex_lock(&e->table->lock);
+    e->idle_since_ms = now_ms();
+    pthread_mutex_unlock(&e->table->lock);
+}
+
+/* ---- Contexts */
+
+static bool make_id(char id[ENUMERATION_ID])
+{
+    unsigned char random[(ENUMERATION_ID - 1) / 2];
+
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+        return false;
+    for (size_t i = 0; i < sizeof(random); i++)
+        (void)snprintf(id + 2 * i, 3, "%02x", random[i]);
+    return true;
+}
+
+int64_t enumeration_keep(struct enumeration *e, int64_t idle_ms)
+{
+    struct enumerations *t = e->table;
+    int64_t granted;
+
+    pthread_mutex_lock(&t->lock);
+    if (!e->kept && make_id(e->id))
+        e->kept = true;
+    if (idle_ms >= 0)
+        e->idle_ms = idle_ms < t->limits.max_idle_ms ? idle_ms : t->limits.max_idle_ms;
+    granted = e->idle_ms;
+    pthread_mutex_unlock(&t->lock);
+    return granted;
+}
+
+const char *enumeration_id(const struct enumeration *e)
+{
+    return e->id;
+}
+
+/* Table lock held. */
+static struct enumeration *lookup(struct enumerations *t, struct text id)
+{
+    for (struct enumeration *e = t->all; e; e = e->next)
+        if (e->kept && !atomic_load(&e->cancelled) && text_eq(id, (struct text){e->id, ENUMERATION_ID - 1}))
+            return e;
+    return NULL;
+}
+
+int enumeration_find(struct enumerations *t, struct text id, const char *user, struct enumeration **ret)
+{
+    struct enumeration *e;
+    int status = CIM_ERR_INVALID_ENUMERATION_CONTEXT;
+
+    pthread_mutex_lock(&t->lock);
+    e = lookup(t, id);
+    if (e && strcmp(e->request.user, user) != 0) {
+        status = CIM_ERR_ACCESS_DENIED;
+    } else if (e) {
+        *ret = enumeration_ref(e);
+        status = 0;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return status;
+}
+
+/* ---- The ticker */
+
+/* True while the consumer waits for bytes. */
+static bool tick_consumer(struct enumeration *e, int64_t now, unsigned beat)
+{
+    bool waiting;
+
+    stream_lock(&e->stream);
+    waiting = e->attached && atomic_load(&e->stream.waiting);
+    if (waiting && (e->stream.wake_bytes == STREAM_FIRST_BYTES || beat % COALESCE == 0))
+        stream_tick(&e->stream);
+    if (e->attached && e->consumer.deadline_ms && now >= e->consumer.deadline_ms) {
+        e->consumer.deadline_ms = 0;
+        e->consumer.late(e->consumer.consumer);
+    }
+    stream_unlock(&e->stream);
+    return waiting;
+}
+
+static bool expired(struct enumeration *e, int64_t now)
+{
+    bool attached, over;
+
+    stream_lock(&e->stream);
+    attached = e->attached;
+    stream_unlock(&e->stream);
+    pthread_mutex_lock(&e->table->lock);
+    over = !attached && e->kept && now - e->idle_since_ms > e->idle_ms;
+    pthread_mutex_unlock(&e->table->lock);
+    return over;
+}
+
+static bool tick(struct enumeration *e, int64_t now, unsigned beat)
+{
+    bool waiting = tick_consumer(e, now, beat);
+
+    if (now < e->next_watch_ms)
+        return waiting;
+    e->next_watch_ms = now + WATCH_MS;
+    if (atomic_load(&e->started) && !atomic_load(&e->ended))
+        context_watch(e->ctx, now);
+    if (expired(e, now)) {
+        log_line(LOG_LEVEL_INFO, "context", e->request.id, "expired: nobody pulled for %lld s", (long long)(e->idle_ms / 1000));
+        enumeration_cancel(e);
+    }
+    return waiting;
+}
+
+/* References to all of them, so that ticks run without the table's lock. Table lock held. Returns how many. */
+static unsigned gather(struct enumerations *t, struct enumeration **ret, unsigned max)
+{
+    unsigned n = 0;
+
+    for (struct enumeration *e = t->all; e && n < max; e = e->next)
+        ret[n++] = enumeration_ref(e);
+    return n;
+}
+
+static void wait_ms(struct enumerations *t, int64_t ms)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    ts.tv_nsec += ms % 1000 * 1000000;
+    ts.tv_sec += ms / 1000 + ts.tv_nsec / 1000000000;
+    ts.tv_nsec %= 1000000000;
+    (void)pthread_cond_timedwait(&t->changed, &t->lock, &ts); /* either way it is time to look */
+}
+
+/* Lock held on entry and return. Returns the pace. */
+static int64_t beat_once(struct enumerations *t, struct enumeration **some, unsigned beat)
+{
+    unsigned n = gather(t, some, t->limits.max);
+    bool waiting = false;
+    int64_t now = now_ms();
+
+    pthread_mutex_unlock(&t->lock);
+    for (unsigned i = 0; i < n; i++) {
+        waiting |= tick(some[i], now, beat);
+        enumeration_unref(some[i]);
+    }
+    pthread_mutex_lock(&t->lock);
+    return waiting ? FAST_MS : SLOW_MS;
+}
+
+static void second_hand(struct enumerations *t, int64_t *next)
+{
+    void (*fn)(void *arg) = t->each_second;
+    int64_t now = now_ms();
+
+    if (now < *next || !fn)
+        return;
+    *next = now + SECOND_MS;
+    pthread_mutex_unlock(&t->lock);
+    fn(t->each_second_arg);
+    pthread_mutex_lock(&t->lock);
+}
+
+static void *ticker(void *arg)
+{
+    struct enumerations *t = arg;
+    struct enumeration **some = calloc(t->limits.max, sizeof(struct enumeration *));
+    int64_t last_busy = 0, next_second = 0, pace;
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned beat = 0; some && !t->stop; beat++) {
+        second_hand(t, &next_second);
+        pace = t->n ? beat_once(t, some, beat) : FAST_MS;
+        if (t->n)
+            last_busy = now_ms();
+        else if (now_ms() - last_busy > LINGER_MS)
+            pace = SECOND_MS;
+        t->asleep = pace == SECOND_MS;
+        if (!t->stop)
+            wait_ms(t, pace);
+        t->asleep = false;
+    }
+    pthread_mutex_unlock(&t->lock);
+    free(some);
+    return NULL;
+}
+
+/* ---- The end */
+
+void enumerations_cancel(struct enumerations *t)
+{
+    struct enumeration *e;
+
+    pthread_mutex_lock(&t->lock);
+    t->closed = true;
+    for (;;) {
+        for (e = t->all; e && atomic_load(&e->cancelled); e = e->next)
+            ;
+        if (!e)
+            break;
+        enumeration_ref(e);
+        pthread_mutex_unlock(&t->lock);
+        enumeration_cancel(e);
+        enumeration_unref(e);
+        pthread_mutex_lock(&t->lock);
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+struct enumerations *enumerations_free(struct enumerations *t)
+{
+    if (!t)
+        return NULL;
+    pthread_mutex_lock(&t->lock);
+    t->stop = true;
+    pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&t->lock);
+    pthread_join(t->thread, NULL);
+    pthread_cond_destroy(&t->changed);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+    return NULL;
+}
+
+void enumerations_counts(struct enumerations *t, struct enumerations_counts *ret)
+{
+    *ret = (struct enumerations_counts){0};
+    pthread_mutex_lock(&t->lock);
+    ret->listed = t->n;
+    for (struct enumeration *e = t->all; e; e = e->next)
+        ret->running += atomic_load(&e->started) && !atomic_load(&e->ended);
+    pthread_mutex_unlock(&t->lock);
+}
