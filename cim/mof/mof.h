@@ -7,6 +7,7 @@
 #include "cim/model/schema.h"
 
 struct mof_unit;
+struct cim_instance;
 
 /* One problem. line_text is the source line (not NUL-ended, n 0 if there is none); column counts bytes from 1. */
 struct mof_diagnostic {
@@ -34,6 +35,13 @@ int mof_unit_text(struct mof_unit *u, const char *name, struct text source);
 
 /* Declarations in order, valid until mof_unit_free. The target namespace of each class is the pragma's at that point. */
 const struct decl_instance *mof_unit_instances(const struct mof_unit *u);
+
+/* A declared instance as an instance of the schema's class: defaults, types, aliases as paths, the MOF text of embedded instances as
+ * instances. The schema is the one of the instance's namespace; the instance is in the arena and borrows nothing of the unit. Problems go to the report
+ * function. 0, -ENOMEM or the CIM status of the first problem.
+ */
+int mof_unit_instance(struct mof_unit *u, const struct decl_instance *d, const struct cim_schema *s, struct arena *a,
+                      struct cim_instance **ret);
 
 /* Namespaces that declarations went to, NULL-ended. */
 const char *const *mof_unit_namespaces(const struct mof_unit *u);
