@@ -135,3 +135,14 @@ bool text_is_utf8(struct text t)
     }
     return true;
 }
+
+struct text text_head(struct text t, size_t max)
+{
+    size_t n = max;
+
+    if (t.n <= max)
+        return t;
+    while (n > 0 && max - n < 3 && ((unsigned char)t.s[n] & 0xC0) == 0x80)
+        n--;
+    return (struct text){t.s, n};
+}

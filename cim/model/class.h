@@ -64,19 +64,19 @@ enum cim_feature_flag {
     FEATURE_OCTETSTRING = 128,
     FEATURE_IN = 256, /* parameters; In is the default */
     FEATURE_OUT = 512,
-    FEATURE_PROPAGATED = 1024, /* inherited and not overridden in this class */
+    FEATURE_PROPAGATED = 1024,  /* inherited and not overridden in this class */
     FEATURE_OWN_DEFAULT = 2048, /* the default was written in this class */
 };
 
 struct cim_property {
     struct text name;
-    uint32_t hash; /* text_ihash(name) */
+    uint32_t hash;      /* text_ihash(name) */
     enum cim_type type; /* CIM_STRING for embedded objects: EMBEDDED flags tell */
     bool is_array;
     uint16_t flags; /* enum cim_feature_flag */
     uint16_t index; /* place in cim_class.properties */
     uint32_t array_size;
-    const char *ref_class; /* reference target or embedded class, else NULL */
+    const char *ref_class;  /* reference target or embedded class, else NULL */
     struct cim_value value; /* default, NULL of property_value_type if none */
     struct cim_qualifiers qualifiers;
     const struct cim_class *origin; /* class that introduced it */

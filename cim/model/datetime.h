@@ -13,7 +13,7 @@ struct cim_datetime {
     int64_t usec;       /* timestamp: since 1970-01-01 00:00 UTC, unknown fields at their lowest; interval: length */
     int16_t utc_offset; /* minutes east; 0 for intervals */
     uint8_t interval;   /* 1 for an interval */
-    uint8_t digits;     /* known digits of yyyymmddhhmmssmmmmmm or ddddddddhhmmssmmmmmm from the left; 20 when all are known */
+    uint8_t digits; /* known digits of yyyymmddhhmmssmmmmmm or ddddddddhhmmssmmmmmm from the left; 20 when all are known */
 };
 
 /* A moment, to be written with the local time of utc_offset. What the 25 characters cannot hold (years 1 to 9999, 99999999 days, offsets

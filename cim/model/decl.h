@@ -8,7 +8,7 @@
 
 /* Where an element stands in its source, for error messages; file NULL where there is no source. */
 struct decl_place {
-    const char *file; /* borrowed for the life of the declarations */
+    const char *file;      /* borrowed for the life of the declarations */
     uint32_t line, column; /* from 1 */
 };
 
@@ -16,7 +16,8 @@ struct decl_qualifier {
     struct decl_qualifier *next;
     struct text name;
     bool has_value;
-    struct cim_value value;         /* as written: strings, uint64/sint64, real64, char16, boolean or NULL; converted to the qualifier's type by the builder */
+    /* As written: strings, uint64/sint64, real64, char16, boolean or NULL; the builder converts it to the qualifier's type */
+    struct cim_value value;
     uint8_t flavors_set, flavors_clear; /* enum cim_flavor bits that were written */
     struct decl_place place;
 };
@@ -66,7 +67,7 @@ struct decl_instance {
     struct decl_instance *next;
     struct text class_name, alias;
     struct decl_property *properties; /* name, value, qualifiers, place; the type is the class' matter */
-    struct text namespace;           /* target at this point of the source */
+    struct text namespace;            /* target at this point of the source */
     struct decl_place place;
 };
 

@@ -94,7 +94,7 @@ int namespace_normalise(struct arena *a, struct text t, struct text *ret, struct
     if (!s && name.n <= PATH_MAX_TEXT)
         return -ENOMEM;
     if (!s || !tidy_namespace(s, name.n))
-        return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "\"%.*s\" is no namespace name", t.n < 80 ? (int)t.n : 80, t.s);
+        return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "\"%.*s\" is no namespace name", (int)text_head(t, 80).n, t.s);
     *ret = (struct text){s, name.n};
     return 0;
 }

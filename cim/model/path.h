@@ -12,16 +12,19 @@ struct cim_class;
 
 struct cim_key {
     struct text name;
-    struct cim_value value; /* CIM_STRING for quoted text, CIM_UINT64/CIM_SINT64/CIM_REAL64, CIM_BOOLEAN, CIM_CHAR16, CIM_REFERENCE; path_bind gives exact types */
+    /* As parsed: CIM_STRING for quoted text (references too), CIM_UINT64, CIM_SINT64, CIM_REAL64, CIM_BOOLEAN or CIM_CHAR16; path_bind
+     * gives exact types
+     */
+    struct cim_value value;
 };
 
 struct cim_path {
     struct text host;       /* n 0 = local; "." is read as local */
-    struct text namespace; /* with '/', no leading slash; n 0 = not given */
+    struct text namespace;  /* with '/', no leading slash; n 0 = not given */
     struct text class_name; /* n 0 = a namespace path */
     const struct cim_key *keys;
     uint32_t n_keys;
-    bool is_singleton;  /* Class=@ */
+    bool is_singleton; /* Class=@ */
 };
 
 /* Either spelling, whole text. 0, -ENOMEM or CIM_ERR_INVALID_PARAMETER with a sentence that says where it went wrong. An unnamed single key
@@ -33,7 +36,7 @@ enum path_form {
     PATH_WBEM_URI,     /* //host/root/cimv2:Class.k="v" ; /root/cimv2:… without host; Class.k="v" without namespace */
     PATH_WMI,          /* \\host\root\cimv2:Class.k="v" ; \\.\… for the local host when a namespace is there */
     PATH_WMI_RELATIVE, /* Class.k="v" */
-    PATH_CANONICAL,    /* WBEM URI with host, namespace, class and key names in lower case and keys sorted: a hash key */
+    PATH_CANONICAL, /* WBEM URI with host, namespace, class and key names in lower case and keys sorted: a hash key */
 };
 /* A path with more than PATH_MAX_KEYS keys, or nested more than PATH_MAX_DEPTH deep, fails the buffer. */
 void path_print(struct buf *b, const struct cim_path *p, enum path_form form);
@@ -41,7 +44,8 @@ void path_print(struct buf *b, const struct cim_path *p, enum path_form form);
 /* Gives the keys the types of the class' key properties and orders them as the class has them; names the unnamed one.
  * CIM_ERR_INVALID_PARAMETER: missing, unknown, duplicate key; CIM_ERR_TYPE_MISMATCH.
  */
-int path_bind(struct arena *a, const struct cim_path *p, const struct cim_class *c, struct cim_path *ret, struct cim_error *err);
+int path_bind(struct arena *a, const struct cim_path *p, const struct cim_class *c, struct cim_path *ret,
+              struct cim_error *err);
 
 bool path_copy(struct arena *a, const struct cim_path *p, struct cim_path *ret);
 

@@ -38,14 +38,17 @@ enum { SCHEMA_MAX_DEPTH = 256, SCHEMA_MAX_BYTES = 256 << 20 };
 typedef void (*schema_report)(void *user, const struct decl_place *place, int status, const char *message);
 
 /* Resolves superclasses (in any order of declaration), overrides and qualifier propagation by the rules of DSP0004 (mof digest
- * section 2, semantic rules). 0 and one reference in ret_schema, or -ENOMEM, or the CIM status of the first problem.
- * Problems are reported through report (may be NULL). The builder is spent afterwards: only schema_builder_free may follow.
- * CIM_ERR_INVALID_SUPERCLASS: unknown superclass, cycle, deeper than SCHEMA_MAX_DEPTH. CIM_ERR_TYPE_MISMATCH and CIM_ERR_INVALID_PARAMETER: value of the
- * wrong type, out of range. CIM_ERR_INVALID_PARAMETER: undeclared qualifier, wrong scope, override of a qualifier with DisableOverride, name declared
- * twice, redeclared feature without Override, Override of nothing, override of another type, key added below a class with keys, subclass of a terminal
- * class, association without two references or references outside associations, unknown target class of a reference or EmbeddedInstance (a warning when
- * strict is false).
+ * section 2, semantic rules). 0 and one reference in ret_schema, or -ENOMEM, or the CIM status of the first problem. Problems are
+ * reported through report (may be NULL). The builder is spent afterwards: only schema_builder_free may follow.
+ *
+ * CIM_ERR_ALREADY_EXISTS, CIM_ERR_CLASS_HAS_CHILDREN: see above.
+ * CIM_ERR_INVALID_SUPERCLASS: unknown superclass, cycle, deeper than SCHEMA_MAX_DEPTH.
+ * CIM_ERR_TYPE_MISMATCH: value of the wrong type. CIM_ERR_INVALID_PARAMETER: value out of range; undeclared qualifier, wrong scope,
+ * override of a qualifier with DisableOverride; name declared twice, redeclared feature without Override, Override of nothing or of
+ * another type; key added below a class with keys; subclass of a terminal class; association without two references, references
+ * outside associations; unknown target class of a reference or EmbeddedInstance (a warning when strict is false).
  */
-int schema_builder_finish(struct schema_builder *b, bool strict, schema_report report, void *user, const struct cim_schema **ret_schema);
+int schema_builder_finish(struct schema_builder *b, bool strict, schema_report report, void *user,
+                          const struct cim_schema **ret_schema);
 
 #endif

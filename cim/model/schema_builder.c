@@ -119,7 +119,7 @@ int schema_builder_remove_qualifier_type(struct schema_builder *b, struct text n
 
 void schema_problem(struct schema_making *m, const struct decl_place *place, int status, const char *fmt, ...)
 {
-    char message[256];
+    char message[257]; /* the last byte shows whether a character would be cut in two */
     va_list ap;
 
     if (status && !m->status)
@@ -129,6 +129,7 @@ void schema_problem(struct schema_making *m, const struct decl_place *place, int
     va_start(ap, fmt);
     (void)vsnprintf(message, sizeof(message), fmt, ap); /* a cut sentence is better than none */
     va_end(ap);
+    message[text_head(text_of(message), sizeof(message) - 2).n] = '\0';
     m->report(m->user, place, status, message);
 }
 

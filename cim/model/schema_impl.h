@@ -36,15 +36,15 @@ struct schema_node {
     struct text name;              /* borrowed from the declaration */
     const struct decl_class *decl; /* NULL: the class was removed */
     struct schema_node *super, *child, *sibling;
-    struct cim_class *class;       /* its place in the schema, NULL if it has none */
-    struct heritage *heritage;     /* NULL until the first subclass asks */
-    uint32_t mark;                 /* of the search for cycles */
+    struct cim_class *class;   /* its place in the schema, NULL if it has none */
+    struct heritage *heritage; /* NULL until the first subclass asks */
+    uint32_t mark;             /* of the search for cycles */
 };
 
 struct schema_making {
     struct cim_schema *schema;
     struct arena *scratch;
-    struct schema_node *nodes; /* sorted by name */
+    struct schema_node *nodes;  /* sorted by name */
     struct schema_node **order; /* of those that have a place, in pre-order; schema->n_classes of them */
     uint32_t n_nodes;
     bool strict;
@@ -67,9 +67,9 @@ int schema_resolve_class(struct schema_making *m, struct schema_node *n);
 
 /* Qualifiers of one element */
 struct element {
-    const char *kind;       /* "property", for messages */
+    const char *kind; /* "property", for messages */
     struct text class_name, name;
-    uint8_t scopes;         /* what the element is, enum cim_scope bits */
+    uint8_t scopes; /* what the element is, enum cim_scope bits */
     const struct decl_qualifier *written;
     const struct cim_qualifiers *inherited; /* may be NULL */
 };

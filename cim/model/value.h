@@ -95,9 +95,9 @@ bool type_is_numeric(enum cim_type type);
 uint64_t type_max(enum cim_type integer); /* largest value of an integer type */
 int64_t type_min(enum cim_type integer);  /* smallest; 0 for unsigned */
 
-/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form (decimal or 0x integers, true/false/1/0, 25-character or ISO datetime,
- * any text) as type; blanks around anything but text are ignored. Text is copied into a. Returns 0, -ENOMEM, CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range) with err filled.
- * CIM_REFERENCE is read as an object path; CIM_INSTANCE is refused.
+/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form as type: decimal or 0x integers, true/false/1/0, 25-character or ISO
+ * datetime, an object path, any text; blanks around anything but text are ignored. Text is copied into a. Returns 0, -ENOMEM,
+ * CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range, bad path) with err filled. CIM_INSTANCE is refused.
  */
 int value_parse(struct arena *a, enum cim_type type, struct text t, struct cim_value *ret, struct cim_error *err);
 
@@ -109,7 +109,8 @@ void value_print(struct buf *b, const struct cim_value *v);
 /* Converts where the meaning is kept: integers of other width and sign that fit, integers and reals to real (rounded), string to any by
  * value_parse, char16 to string. An array converts item by item, NULL stays NULL. The result is a deep copy. Same errors as value_parse.
  */
-int value_convert(struct arena *a, enum cim_type type, const struct cim_value *v, struct cim_value *ret, struct cim_error *err);
+int value_convert(struct arena *a, enum cim_type type, const struct cim_value *v, struct cim_value *ret,
+                  struct cim_error *err);
 
 /* Deep copy into an arena; false when memory is out. */
 bool value_copy(struct arena *a, const struct cim_value *v, struct cim_value *ret);

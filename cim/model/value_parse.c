@@ -11,11 +11,11 @@ enum { REAL_MAX_TEXT = 511, SHOWN = 60 }; /* longest real text read; bytes of ba
 
 static int refuse(struct cim_error *err, int status, enum cim_type type, struct text t)
 {
-    int n = t.n < SHOWN ? (int)t.n : SHOWN;
+    struct text shown = text_head(t, SHOWN);
 
     if (status == CIM_ERR_INVALID_PARAMETER)
-        return cim_fail(err, status, "\"%.*s\" is out of the range of %s", n, t.s, type_name(type));
-    return cim_fail(err, status, "\"%.*s\" is no %s", n, t.s, type_name(type));
+        return cim_fail(err, status, "\"%.*s\" is out of the range of %s", (int)shown.n, shown.s, type_name(type));
+    return cim_fail(err, status, "\"%.*s\" is no %s", (int)shown.n, shown.s, type_name(type));
 }
 
 /* 0 or CIM_ERR_INVALID_PARAMETER; err is the caller's matter */
