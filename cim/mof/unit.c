@@ -124,7 +124,7 @@ void mof_print_diagnostic(struct buf *b, const struct mof_diagnostic *d)
         buf_printf(b, "%s:", d->place.file);
     if (d->place.line)
         buf_printf(b, "%u:%u:", d->place.line, d->place.column);
-    buf_printf(b, "%serror: %s\n", b->len ? " " : "", d->message);
+    buf_printf(b, "%serror: %s\n", d->place.file || d->place.line ? " " : "", d->message);
     if (d->line_text.n && d->place.column && d->place.column <= d->line_text.n + 1)
         print_excerpt(b, d->line_text, d->place.column - 1);
 }
