@@ -13,9 +13,10 @@
 
 struct exchange;
 
-/* Where a streamed body comes from. read runs on the io thread and must not block: it returns the number of bytes, 0 when there are none now (the
+/* Where a streamed body comes from. read runs on an io thread and must not block: it returns the number of bytes, 0 when there are none now (the
  * connection is suspended until exchange_wake), REPLY_END or REPLY_ABORT (the connection is cut: the client must see that the
- * answer is not whole). close is called once, on the io thread, when the reply is over for whatever reason.
+ * answer is not whole). After a wake it may be asked although there is nothing yet. close is called once, on an io thread, when the reply
+ * is over for whatever reason; it is the only sign that the client has gone.
  */
 enum { REPLY_END = -1, REPLY_ABORT = -2 };
 struct reply_source {
@@ -24,23 +25,30 @@ struct reply_source {
     void *state;
 };
 
-/* What a handler may ask, all borrowed for the life of the exchange. */
+/* What a handler may ask, all borrowed for the life of the exchange: until the reply, or the close of its source. */
 struct arena *exchange_arena(struct exchange *x);
 struct text exchange_body(const struct exchange *x);
+struct text exchange_method(const struct exchange *x);
+struct text exchange_path(const struct exchange *x);
 struct text exchange_header(const struct exchange *x, const char *name); /* s NULL if absent */
+struct text exchange_query(const struct exchange *x, const char *name);  /* decoded; s NULL if absent */
 const char *exchange_user(const struct exchange *x); /* authenticated user, never NULL in a handler that needs one */
+const char *exchange_peer(const struct exchange *x); /* address and port, for logs */
 uint64_t exchange_id(const struct exchange *x);      /* request number for logs, from 1 */
 bool exchange_is_http10(const struct exchange *x);
 
-/* The body's bytes are taken over; body is left empty. May be called from any thread. Content type is static text. */
+/* True when the client has closed its side while a handler works. Before the reply; any thread. A system call. */
+bool exchange_client_gone(const struct exchange *x);
+
+/* The body's bytes are taken over; body is left empty. A body that failed becomes a 500. May be called from any thread. Content type is static text. */
 void exchange_reply(struct exchange *x, unsigned status, const char *content_type, struct buf *body);
 void exchange_reply_stream(struct exchange *x, const char *content_type, const struct reply_source *source);
 
-/* Adds a response header before the reply; both copied. */
+/* Adds a response header before the reply; both copied. Asserts that neither holds control characters. */
 void exchange_add_header(struct exchange *x, const char *name, const char *value);
 
-/* A source that had nothing has bytes now. Any thread; harmless when the connection is not suspended; must not be called after close
- * of the source returned.
+/* A source that had nothing has bytes now. Any thread, locks of the caller may be held; never lost, also when it comes before read returned 0; cheap
+ * when the connection is not suspended; must not be called after close of the source returned.
  */
 void exchange_wake(struct exchange *x);
 

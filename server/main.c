@@ -1,0 +1,277 @@
+/* cimstreamd: a list of parts that are started in order and stopped in the reverse order, and between the two the wait for signals. */
+#include <assert.h>
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cim/base/log.h"
+#include "cim/base/version.h"
+#include "server/auth/auth.h"
+#include "server/http/listener.h"
+#include "server/http/routes.h"
+#include "server/http/welcome.h"
+#include "server/run/config.h"
+#include "server/run/pool.h"
+
+enum { STOP_MS = 2000, TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
+
+struct server {
+    struct config config;
+    sigset_t signals;
+    struct pool *pool;
+    struct auth *auth;
+    struct routes routes;
+    struct listener *listener;
+};
+
+/* start returns 0 or a failure with its sentence; stop is called if start was good, and returns false when something hangs. */
+struct part {
+    const char *name;
+    int (*start)(struct server *s, struct cim_error *err);
+    bool (*stop)(struct server *s);
+    void (*tick)(struct server *s); /* about once a second; may be NULL */
+};
+
+/* ---- Process */
+
+/* Every connection needs a descriptor, and the system's soft limit is small. Large blocks (scrypt) go back to the system at once; left to itself the
+ * allocator learns to keep them.
+ */
+static int start_process(struct server *s, struct cim_error *err)
+{
+    struct rlimit files;
+
+    (void)err;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        rlim_t want = s->config.max_connections * s->config.listen.n + 256;
+
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files); /* then there is what there is */
+        if (files.rlim_max < want)
+            log_line(LOG_LEVEL_WARNING, "main", 0, "%llu open files are allowed, max_connections needs %llu",
+                     (unsigned long long)files.rlim_max, (unsigned long long)want);
+    }
+    (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    return 0;
+}
+
+static bool stop_process(struct server *s)
+{
+    (void)s;
+    return true;
+}
+
+/* ---- Pool */
+
+static int start_pool(struct server *s, struct cim_error *err)
+{
+    unsigned threads = (unsigned)s->config.max_threads;
+
+    s->pool = pool_new((unsigned)s->config.run_slots, threads, threads * JOBS_PER_THREAD);
+    return s->pool ? 0 : cim_fail(err, -ENOMEM, "out of memory");
+}
+
+static bool stop_pool(struct server *s)
+{
+    return pool_stop(s->pool, STOP_MS);
+}
+
+/* ---- Users */
+
+static int start_auth(struct server *s, struct cim_error *err)
+{
+    s->auth = auth_new(s->config.users, s->pool, err);
+    return s->auth ? 0 : -EINVAL;
+}
+
+static bool stop_auth(struct server *s)
+{
+    s->auth = auth_free(s->auth);
+    return true;
+}
+
+static void tick_auth(struct server *s)
+{
+    auth_refresh(s->auth, false);
+}
+
+/* ---- Routes */
+
+static int start_routes(struct server *s, struct cim_error *err)
+{
+    (void)err;
+    routes_add(&s->routes,
+               &(struct route){.path = "/", .methods = "GET, HEAD", .handler = welcome_handle, .service = &s->routes});
+    return 0;
+}
+
+static bool stop_routes(struct server *s)
+{
+    s->routes = (struct routes){0};
+    return true;
+}
+
+/* ---- Listener */
+
+static int start_listener(struct server *s, struct cim_error *err)
+{
+    s->listener = listener_new(&s->config, &s->routes, s->auth, s->pool, err);
+    return s->listener ? 0 : -EINVAL;
+}
+
+static bool stop_listener(struct server *s)
+{
+    return listener_stop(s->listener, STOP_MS);
+}
+
+static void tick_listener(struct server *s)
+{
+    listener_tick(s->listener);
+}
+
+/* ---- Order */
+
+static const struct part parts[] = {
+    {"process", start_process, stop_process, NULL},
+    {"pool", start_pool, stop_pool, NULL},
+    {"users", start_auth, stop_auth, tick_auth},
+    {"routes", start_routes, stop_routes, NULL},
+    {"listener", start_listener, stop_listener, tick_listener},
+};
+
+enum { N_PARTS = sizeof(parts) / sizeof(parts[0]) };
+
+/* False when something hangs: then memory may be in use by others, and the process is to end as it stands. */
+static bool stop_parts(struct server *s, size_t n)
+{
+    while (n--)
+        if (!parts[n].stop(s)) {
+            log_line(LOG_LEVEL_ERROR, "main", 0, "the %s did not stop in time", parts[n].name);
+            return false;
+        }
+    return true;
+}
+
+static int start_parts(struct server *s)
+{
+    for (size_t i = 0; i < N_PARTS; i++) {
+        struct cim_error err = {0};
+
+        if (parts[i].start(s, &err) == 0)
+            continue;
+        log_line(LOG_LEVEL_ERROR, "main", 0, "%s: %s", parts[i].name, err.message[0] ? err.message : "out of memory");
+        if (!stop_parts(s, i))
+            _exit(EXIT_FAILURE);
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- Signals: blocked in all threads, taken here */
+
+static void block_signals(struct server *s)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&s->signals);
+    sigaddset(&s->signals, SIGTERM);
+    sigaddset(&s->signals, SIGINT);
+    sigaddset(&s->signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &s->signals, NULL);
+}
+
+static void tick(struct server *s)
+{
+    for (size_t i = 0; i < N_PARTS; i++)
+        if (parts[i].tick)
+            parts[i].tick(s);
+}
+
+/* Returns with the signal that ends the daemon. A tick that falls between two signals comes with the next wait. */
+static int serve(struct server *s)
+{
+    const struct timespec pause = {.tv_sec = TICK_S};
+
+    for (;;) {
+        int signal_number = sigtimedwait(&s->signals, NULL, &pause);
+
+        if (signal_number == SIGTERM || signal_number == SIGINT)
+            return signal_number;
+        if (signal_number == SIGHUP)
+            auth_refresh(s->auth, true);
+        else if (signal_number < 0 && errno == EAGAIN)
+            tick(s);
+    }
+}
+
+/* ---- Command line */
+
+static int print(void (*write_text)(struct buf *out))
+{
+    struct buf text;
+    int good;
+
+    buf_init(&text, 1 << 20);
+    write_text(&text);
+    good = buf_ok(&text) && fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    buf_fini(&text);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run(struct server *s)
+{
+    int signal_number;
+
+    block_signals(s);
+    if (start_parts(s) != 0)
+        return EXIT_FAILURE;
+    for (size_t i = 0; listener_url(s->listener, i); i++)
+        log_line(LOG_LEVEL_INFO, "main", 0, "listening on %s", listener_url(s->listener, i));
+    signal_number = serve(s);
+    log_line(LOG_LEVEL_INFO, "main", 0, "ending: %s", strsignal(signal_number));
+    if (!stop_parts(s, N_PARTS))
+        _exit(EXIT_FAILURE);
+    log_line(LOG_LEVEL_INFO, "main", 0, "ended");
+    return EXIT_SUCCESS;
+}
+
+static int act(struct server *s, enum config_action action)
+{
+    switch (action) {
+    case CONFIG_HELP:
+        return print(config_help);
+    case CONFIG_DEFAULTS:
+        return print(config_defaults);
+    case CONFIG_VERSION:
+        return puts("cimstreamd " CIMSTREAM_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    case CONFIG_CHECK:
+        return puts("the configuration is good") < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    default:
+        return run(s);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct server server;
+    enum config_action action = CONFIG_RUN;
+    struct cim_error err = {0};
+    int code;
+
+    if (config_load(&server.config, argc, argv, &action, &err) != 0) {
+        (void)fprintf(stderr, "cimstreamd: %s\n", err.message[0] ? err.message : "out of memory");
+        code = EXIT_USAGE;
+    } else {
+        log_set_level((enum log_level)server.config.log_level);
+        code = act(&server, action);
+    }
+    config_fini(&server.config);
+    return code;
+}
