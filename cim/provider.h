@@ -111,8 +111,9 @@ typedef struct ProviderVtbl {
     HRESULT (*ExecQuery)(Provider *pThis, MethodContext *pMethodContext, CFrameworkQuery *pQuery, long lFlags);
     HRESULT (*PutInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
     HRESULT (*DeleteInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
-    HRESULT (*ExecMethod)(Provider *pThis, const CInstance *pInstance, const char *bstrMethodName, CInstance *pInParams,
-                          CInstance *pOutParams, long lFlags);
+    HRESULT(*ExecMethod)
+    (Provider *pThis, const CInstance *pInstance, const char *bstrMethodName, CInstance *pIn, CInstance *pOut,
+     long lFlags);
     void (*Flush)(Provider *pThis); /* free cached data; memory is short or the server stops */
 } ProviderVtbl;
 
@@ -120,12 +121,12 @@ enum { WBEM_FLAG_CREATE_OR_UPDATE = 0, WBEM_FLAG_UPDATE_ONLY = 1, WBEM_FLAG_CREA
 
 /* Static storage; lives as long as its module is loaded. */
 struct Provider {
-    const char *name;         /* the class it serves and the name it is reported by */
-    const char *ns;           /* namespace; NULL = root\cimv2 */
+    const char *name; /* the class it serves and the name it is reported by */
+    const char *ns;   /* namespace; NULL = root\cimv2 */
     const ProviderVtbl *vtbl;
-    const char *const *also;  /* further classes it serves, NULL-ended; NULL = none */
-    const char *const *slots; /* property names that the CInstance_Put… functions index, NULL-ended; NULL = none */
-    void *data;               /* the provider's own */
+    const char *const *also;     /* further classes it serves, NULL-ended; NULL = none */
+    const char *const *slots;    /* property names that the CInstance_Put… functions index, NULL-ended; NULL = none */
+    void *data;                  /* the provider's own */
     struct ProviderState *state; /* the framework's; leave it NULL */
 };
 
@@ -174,7 +175,8 @@ void CInstance_PutUint(CInstance *pInstance, unsigned slot, uint64_t ullValue); 
 void CInstance_PutSint(CInstance *pInstance, unsigned slot, int64_t llValue);
 void CInstance_PutDouble(CInstance *pInstance, unsigned slot, double dValue);
 void CInstance_PutBool(CInstance *pInstance, unsigned slot, bool bValue);
-void CInstance_PutTime(CInstance *pInstance, unsigned slot, int64_t llUnixMicroseconds); /* written with the host's UTC offset */
+void CInstance_PutTime(CInstance *pInstance, unsigned slot,
+                       int64_t llUnixMicroseconds); /* written with the host's UTC offset */
 void CInstance_PutTimeSpan(CInstance *pInstance, unsigned slot, uint64_t ullMicroseconds);
 void CInstance_PutStringArray(CInstance *pInstance, unsigned slot, const char *const *ppszText, size_t cItems);
 void CInstance_PutUintArray(CInstance *pInstance, unsigned slot, const uint64_t *pValues, size_t cItems);
@@ -183,8 +185,10 @@ void CInstance_PutNull(CInstance *pInstance, unsigned slot);
 /* ---- CInstance: properties by name ----------------------------------------------------------------------------------------- */
 
 /* true on success; false when the property is missing or the type does not fit (nothing is changed then). Integers are checked for range. */
-bool CInstance_SetCHString(CInstance *pInstance, const char *name, const char *pszText); /* string, char16, datetime, integers, real, reference (a path); NULL sets NULL */
-bool CInstance_SetCharSplat(CInstance *pInstance, const char *name, const char *pszText); /* the same, kept for familiarity */
+bool CInstance_SetCHString(CInstance *pInstance, const char *name,
+                           const char *pszText); /* string, char16, datetime, integers, real, reference (a path); NULL sets NULL */
+bool CInstance_SetCharSplat(CInstance *pInstance, const char *name,
+                            const char *pszText); /* the same, kept for familiarity */
 bool CInstance_Setbool(CInstance *pInstance, const char *name, bool bValue);
 bool CInstance_SetByte(CInstance *pInstance, const char *name, uint8_t value);
 bool CInstance_SetWORD(CInstance *pInstance, const char *name, uint16_t value);
@@ -201,7 +205,8 @@ bool CInstance_SetEmbeddedObject(CInstance *pInstance, const char *name, const C
 bool CInstance_SetNull(CInstance *pInstance, const char *name);
 
 /* false when the property is missing, NULL or of a type that does not fit. Text is malloc'ed, the caller frees. */
-bool CInstance_GetCHString(const CInstance *pInstance, const char *name, char **ppszText); /* any scalar, in its canonical text */
+bool CInstance_GetCHString(const CInstance *pInstance, const char *name,
+                           char **ppszText); /* any scalar, in its canonical text */
 bool CInstance_Getbool(const CInstance *pInstance, const char *name, bool *pValue);
 bool CInstance_GetByte(const CInstance *pInstance, const char *name, uint8_t *pValue);
 bool CInstance_GetWORD(const CInstance *pInstance, const char *name, uint16_t *pValue);
@@ -212,8 +217,10 @@ bool CInstance_GetWBEMUINT64(const CInstance *pInstance, const char *name, uint6
 bool CInstance_GetDOUBLE(const CInstance *pInstance, const char *name, double *pValue);
 bool CInstance_GetDateTime(const CInstance *pInstance, const char *name, int64_t *pUnixMicroseconds);
 bool CInstance_GetTimeSpan(const CInstance *pInstance, const char *name, uint64_t *pMicroseconds);
-bool CInstance_GetStringArray(const CInstance *pInstance, const char *name, char ***pppszText, size_t *pcItems); /* one free for the whole */
-bool CInstance_GetEmbeddedObject(const CInstance *pInstance, const char *name, CInstance **ppValue, MethodContext *pMethodContext);
+bool CInstance_GetStringArray(const CInstance *pInstance, const char *name, char ***pppszText,
+                              size_t *pcItems); /* one free for the whole */
+bool CInstance_GetEmbeddedObject(const CInstance *pInstance, const char *name, CInstance **ppValue,
+                                 MethodContext *pMethodContext);
 
 bool CInstance_IsNull(const CInstance *pInstance, const char *name); /* a missing property counts as NULL */
 /* false if there is no such property; pType receives the type's CIM name ("uint32"), static. */
@@ -228,6 +235,7 @@ long CInstance_Release(CInstance *pInstance);
 
 /* ---- MethodContext: one client call ---------------------------------------------------------------------------------------- */
 
+/* A context that is kept beyond the call needs a reference, like an instance. */
 long MethodContext_AddRef(MethodContext *pThis);
 long MethodContext_Release(MethodContext *pThis);
 
@@ -240,7 +248,7 @@ bool MethodContext_IsCancelled(const MethodContext *pThis);
 int64_t MethodContext_GetTimeLeft(const MethodContext *pThis);
 
 enum { WBEM_AUTHN_NONE = 1, WBEM_AUTHN_PASSWORD = 2, WBEM_AUTHN_STRONG = 3 }; /* none; Basic; ticket or certificate */
-const char *MethodContext_GetUserName(const MethodContext *pThis); /* borrowed; "" for an internal call */
+const char *MethodContext_GetUserName(const MethodContext *pThis);            /* borrowed; "" for an internal call */
 int MethodContext_GetAuthenticationLevel(const MethodContext *pThis);
 
 /* What the current call wants: never NULL inside EnumerateInstances. Borrowed for the call. */
@@ -251,7 +259,8 @@ bool MethodContext_Needs(const MethodContext *pThis, unsigned slot);
 
 /* The error details of the call; the first one stays, false if there was one already. Text is copied. */
 bool MethodContext_SetStatusObject(MethodContext *pThis, HRESULT hr, const char *pszDescription);
-HRESULT MethodContext_GetStatusObject(const MethodContext *pThis, const char **ppszDescription); /* WBEM_S_FALSE if there is none */
+HRESULT MethodContext_GetStatusObject(const MethodContext *pThis,
+                                      const char **ppszDescription); /* WBEM_S_FALSE if there is none */
 
 /* ---- CFrameworkQuery: what is asked for ------------------------------------------------------------------------------------ */
 
@@ -265,7 +274,7 @@ HRESULT CFrameworkQuery_GetRequiredProperties(CFrameworkQuery *pThis, const char
  * only, others give WBEM_E_INVALID_QUERY.
  */
 HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *pThis, const char *name, const char *const **ppValues);
-const char *CFrameworkQuery_GetQuery(const CFrameworkQuery *pThis);          /* the text, "" if there is none */
+const char *CFrameworkQuery_GetQuery(const CFrameworkQuery *pThis); /* the text, "" if there is none */
 const char *CFrameworkQuery_GetQueryClassName(const CFrameworkQuery *pThis);
 const char *CFrameworkQuery_GetNamespace(const CFrameworkQuery *pThis);
 
@@ -275,11 +284,12 @@ typedef struct TRefPointerCollection_POSITION {
     size_t next;
 } TRefPointerCollection_POSITION;
 
-TRefPointerCollection *TRefPointerCollection_Create(void); /* NULL when memory is out */
+TRefPointerCollection *TRefPointerCollection_Create(void);     /* NULL when memory is out */
 void TRefPointerCollection_Free(TRefPointerCollection *pThis); /* releases its members; NULL is allowed */
 bool TRefPointerCollection_Add(TRefPointerCollection *pThis, CInstance *pInstance); /* AddRefs */
 void TRefPointerCollection_BeginEnum(const TRefPointerCollection *pThis, TRefPointerCollection_POSITION *pos);
-CInstance *TRefPointerCollection_GetNext(const TRefPointerCollection *pThis, TRefPointerCollection_POSITION *pos); /* AddRefs; NULL at the end */
+CInstance *TRefPointerCollection_GetNext(const TRefPointerCollection *pThis,
+                                         TRefPointerCollection_POSITION *pos); /* AddRefs; NULL at the end */
 void TRefPointerCollection_EndEnum(const TRefPointerCollection *pThis);
 void TRefPointerCollection_Empty(TRefPointerCollection *pThis); /* releases all */
 size_t TRefPointerCollection_GetSize(const TRefPointerCollection *pThis);
@@ -312,23 +322,24 @@ HRESULT CWbemProviderGlue_GetInstancesByQueryAsynch(const char *pszQuery, Provid
 /* The collecting forms add to pList; memory grows with the result. Note the order of the parameters of GetAllInstances. */
 HRESULT CWbemProviderGlue_GetAllDerivedInstances(const char *pszBaseClassName, TRefPointerCollection *pList,
                                                  MethodContext *pMethodContext, const char *pszNamespace);
-HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerCollection *pList, const char *pszNamespace,
-                                          MethodContext *pMethodContext);
+HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerCollection *pList,
+                                          const char *pszNamespace, MethodContext *pMethodContext);
 HRESULT CWbemProviderGlue_GetInstancesByQuery(const char *pszQuery, TRefPointerCollection *pList,
                                               MethodContext *pMethodContext, const char *pszNamespace);
 
 /* One instance by its path (either spelling, relative or full, on this host): all properties, or the keys (an existence test), or the named
  * ones (NULL-ended). *ppInstance is written on success only. WBEM_E_INVALID_OBJECT_PATH, WBEM_E_NOT_FOUND.
  */
-HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance, MethodContext *pMethodContext);
+HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance,
+                                            MethodContext *pMethodContext);
 HRESULT CWbemProviderGlue_GetInstanceKeysByPath(const char *pszInstancePath, CInstance **ppInstance,
                                                 MethodContext *pMethodContext);
 HRESULT CWbemProviderGlue_GetInstancePropertiesByPath(const char *pszInstancePath, CInstance **ppInstance,
                                                       MethodContext *pMethodContext, const char *const *csaProperties);
 
 /* A blank instance of any class; it cannot be committed. */
-HRESULT CWbemProviderGlue_GetEmptyInstance(MethodContext *pMethodContext, const char *pszClassName, CInstance **ppInstance,
-                                           const char *pszNamespace);
+HRESULT CWbemProviderGlue_GetEmptyInstance(MethodContext *pMethodContext, const char *pszClassName,
+                                           CInstance **ppInstance, const char *pszNamespace);
 
 /* Completes an instance whose keys are set. */
 HRESULT CWbemProviderGlue_FillInstance(MethodContext *pMethodContext, CInstance *pInstance);
@@ -338,8 +349,8 @@ bool CWbemProviderGlue_IsDerivedFrom(const char *pszBaseClassName, const char *p
                                      MethodContext *pMethodContext, const char *pszNamespace);
 
 /* Stores error details for the client; the two privilege lists are accepted for familiarity and not used. */
-bool CWbemProviderGlue_SetStatusObject(MethodContext *pMethodContext, const char *pszNamespace, const char *pDescription,
-                                       HRESULT hr, const char *const *pPrivilegesNotHeld,
+bool CWbemProviderGlue_SetStatusObject(MethodContext *pMethodContext, const char *pszNamespace,
+                                       const char *pDescription, HRESULT hr, const char *const *pPrivilegesNotHeld,
                                        const char *const *pPrivilegesRequired);
 
 #endif

@@ -40,11 +40,9 @@ void log_line(enum log_level level, const char *module, uint64_t request, const 
         return;
     if (!isatty(STDERR_FILENO))
         at = advance(at, sizeof(line), snprintf(line, sizeof(line), "%s", levels[level].prefix));
-    at = advance(at, sizeof(line),
-                snprintf(line + at, sizeof(line) - at, "%-7s %-8s ", levels[level].name, module));
+    at = advance(at, sizeof(line), snprintf(line + at, sizeof(line) - at, "%-7s %-8s ", levels[level].name, module));
     if (request)
-        at = advance(at, sizeof(line),
-                    snprintf(line + at, sizeof(line) - at, "[%llu] ", (unsigned long long)request));
+        at = advance(at, sizeof(line), snprintf(line + at, sizeof(line) - at, "[%llu] ", (unsigned long long)request));
     start = at;
     va_start(ap, fmt);
     at = advance(at, sizeof(line), vsnprintf(line + at, sizeof(line) - at, fmt, ap));

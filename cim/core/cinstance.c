@@ -67,20 +67,6 @@ static void recycle(CInstance *i)
     MethodContext_Release(call); /* the spare holds no reference: the call holds the spare */
 }
 
-static CInstance *take_spare(MethodContext *call, const struct served *s)
-{
-    CInstance *i = call->spare;
-
-    if (!i || i->served != s)
-        return NULL;
-    call->spare = NULL;
-    MethodContext_AddRef(call);
-    arena_reset(&i->arena);
-    i->error = WBEM_S_NO_ERROR;
-    instance_clear(&i->instance);
-    return i;
-}
-
 void cinstance_drop_spare(MethodContext *call)
 {
     CInstance *i = call->spare;
@@ -92,25 +78,46 @@ void cinstance_drop_spare(MethodContext *call)
     free(i);
 }
 
-CInstance *Provider_CreateNewInstance(Provider *p, MethodContext *ctx)
+static CInstance *take_spare(MethodContext *call, const struct served *s)
 {
-    return Provider_CreateNewInstanceOf(p, ctx, NULL);
+    CInstance *i = call->spare;
+
+    if (!i)
+        return NULL;
+    if (i->served != s) { /* another class: the next of this one finds a spare of its own */
+        cinstance_drop_spare(call);
+        return NULL;
+    }
+    call->spare = NULL;
+    MethodContext_AddRef(call);
+    arena_reset(&i->arena);
+    i->error = WBEM_S_NO_ERROR;
+    instance_clear(&i->instance);
+    return i;
 }
 
-/* The call's own entry serves most cases; a provider of several classes names another. */
+CInstance *Provider_CreateNewInstance(Provider *p, MethodContext *ctx)
+{
+    return Provider_CreateNewInstanceOf(p, ctx, p->name);
+}
+
+static const struct served *search_entry(Provider *p, MethodContext *ctx, const char *class_name)
+{
+    const struct core_namespace *ns = context_namespace(ctx, p->ns);
+    const struct cim_class *c = ns ? schema_class(ns->schema, text_of(class_name)) : NULL;
+    const struct served *s = c ? namespace_serving(ns, c) : NULL;
+
+    return s && s->provider == p ? s : NULL;
+}
+
+/* The entry of a class that the provider serves. Instances of one class mostly come in a row: the last entry is remembered. */
 static const struct served *entry_for(Provider *p, MethodContext *ctx, const char *class_name)
 {
-    const struct core_namespace *ns;
-    const struct cim_class *c;
-    const struct served *s;
+    const struct served *s = ctx->last_entry;
 
-    if (ctx->served && ctx->served->provider == p &&
-        (class_name ? text_ieqs(ctx->served->class->name, class_name) : text_ieqs(ctx->served->class->name, p->name)))
-        return ctx->served;
-    ns = context_namespace(ctx, p->ns);
-    c = ns ? schema_class(ns->schema, text_of(class_name ? class_name : p->name)) : NULL;
-    s = c ? namespace_serving(ns, c) : NULL;
-    return s && s->provider == p ? s : NULL;
+    if (s && s->provider == p && strcmp(s->class->name.s, class_name) == 0)
+        return s;
+    return ctx->last_entry = search_entry(p, ctx, class_name);
 }
 
 CInstance *Provider_CreateNewInstanceOf(Provider *p, MethodContext *ctx, const char *pszClass)
@@ -120,10 +127,10 @@ CInstance *Provider_CreateNewInstanceOf(Provider *p, MethodContext *ctx, const c
 
     if (!ctx)
         return NULL;
-    s = ctx->served;
-    if (pszClass || !s || s->provider != p || p->also)
+    s = ctx->served; /* of the running call: right for a provider of one class */
+    if (!s || s->provider != p || p->also)
         s = entry_for(p, ctx, pszClass);
-    if (!s)
+    if (!s || !text_ieqs(s->class->name, pszClass))
         return NULL;
     i = take_spare(ctx, s);
     return i ? i : cinstance_new(ctx, s->class, s);

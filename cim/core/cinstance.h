@@ -9,7 +9,7 @@ enum { CINSTANCE_MAX_BYTES = 64 << 20 }; /* text and arrays of one instance */
 
 struct CInstance {
     atomic_long refs;
-    MethodContext *ctx;         /* a reference */
+    MethodContext *ctx;          /* a reference */
     const struct served *served; /* borrowed from the context's pins; NULL: cannot be committed */
     struct cim_instance instance;
     struct arena arena;

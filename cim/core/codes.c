@@ -2,9 +2,9 @@
 
 #include <errno.h>
 
-#define ROW(code, status)          \
-    {                              \
-        code, status, #code        \
+#define ROW(code, status)   \
+    {                       \
+        code, status, #code \
     }
 
 /* The first row of a status is the one that hresult_of_status gives. */

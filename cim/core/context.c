@@ -190,7 +190,8 @@ bool MethodContext_SetStatusObject(MethodContext *ctx, HRESULT hr, const char *p
     first = s->status == WBEM_S_FALSE;
     if (first) {
         s->status = hr;
-        (void)snprintf(s->status_text, sizeof(s->status_text), "%s", pszDescription ? pszDescription : ""); /* may be cut */
+        (void)snprintf(s->status_text, sizeof(s->status_text), "%s",
+                       pszDescription ? pszDescription : ""); /* may be cut */
     }
     pthread_mutex_unlock(&s->lock);
     return first;

@@ -51,7 +51,7 @@ struct context_shared {
     bool continue_on_error; /* a failed provider ends only its own part; the walk gives WBEM_S_PARTIAL_RESULTS */
     int authn;
     char *user;
-    pthread_mutex_t lock; /* the rest */
+    pthread_mutex_t lock;                                      /* the rest */
     struct core_namespace *namespaces[CONTEXT_MAX_NAMESPACES]; /* pinned */
     unsigned n_namespaces;
     struct walk *walk; /* the one that the watch looks after; a reference */
@@ -66,8 +66,8 @@ struct CFrameworkQuery {
     const struct query *query;       /* bound; NULL = every instance; borrowed from the walk */
     bool all;                        /* every property is required */
     bool keys_only;
-    struct arena arena; /* for the lists handed out */
-    uint64_t *required;  /* when not all: one bit for each property index of served */
+    struct arena arena;       /* for the lists handed out */
+    uint64_t *required;       /* when not all: one bit for each property index of served */
     const char *const *names; /* explicit property list instead of a query's, NULL-ended; NULL = none */
 };
 
@@ -83,15 +83,16 @@ struct MethodContext {
     const struct served *served;
     struct walk *walk; /* borrowed until the call ends; NULL for a GetObject call */
     struct CFrameworkQuery query;
-    CInstance *spare; /* recycled by the call's own thread */
-    bool delivering;  /* inside the callback: committing the instance again is refused */
-    HRESULT hr;       /* what stopped the delivery; set on the call's thread */
-    atomic_int state; /* enum call_state */
-    atomic_bool waiting; /* inside a wait for a slow reader: the watch does not count that time */
-    atomic_uint delivered;   /* signs of life, for the watch */
-    unsigned long long n_instances; /* that reached the callback */
-    unsigned seen;       /* delivered as the watch last saw it */
-    int64_t seen_ms;     /* and when; the watch's own */
+    const struct served *last_entry; /* that an instance was made of; the call's thread */
+    CInstance *spare;                /* recycled by the call's own thread */
+    bool delivering;                 /* inside the callback: committing the instance again is refused */
+    HRESULT hr;                      /* what stopped the delivery; set on the call's thread */
+    atomic_int state;                /* enum call_state */
+    atomic_bool waiting;             /* inside a wait for a slow reader: the watch does not count that time */
+    atomic_uint delivered;           /* signs of life, for the watch */
+    unsigned long long n_instances;  /* that reached the callback */
+    unsigned seen;                   /* delivered as the watch last saw it */
+    int64_t seen_ms;                 /* and when; the watch's own */
     int64_t started_us;
     void *front; /* the front end's, set in call_begin */
 };

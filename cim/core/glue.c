@@ -144,8 +144,8 @@ HRESULT CWbemProviderGlue_GetAllDerivedInstances(const char *pszBaseClassName, T
     return enumerate(pszBaseClassName, pszNamespace, pMethodContext, &r);
 }
 
-HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerCollection *pList, const char *pszNamespace,
-                                          MethodContext *pMethodContext)
+HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerCollection *pList,
+                                          const char *pszNamespace, MethodContext *pMethodContext)
 {
     struct walk_request r = collecting(pList, true);
 
@@ -173,8 +173,8 @@ bool CWbemProviderGlue_IsDerivedFrom(const char *pszBaseClassName, const char *p
     return base != derived && class_is_a(derived, base);
 }
 
-HRESULT CWbemProviderGlue_GetEmptyInstance(MethodContext *pMethodContext, const char *pszClassName, CInstance **ppInstance,
-                                           const char *pszNamespace)
+HRESULT CWbemProviderGlue_GetEmptyInstance(MethodContext *pMethodContext, const char *pszClassName,
+                                           CInstance **ppInstance, const char *pszNamespace)
 {
     const struct core_namespace *ns;
     const struct cim_class *c;
@@ -193,8 +193,8 @@ HRESULT CWbemProviderGlue_GetEmptyInstance(MethodContext *pMethodContext, const 
     return WBEM_S_NO_ERROR;
 }
 
-bool CWbemProviderGlue_SetStatusObject(MethodContext *pMethodContext, const char *pszNamespace, const char *pDescription,
-                                       HRESULT hr, const char *const *pPrivilegesNotHeld,
+bool CWbemProviderGlue_SetStatusObject(MethodContext *pMethodContext, const char *pszNamespace,
+                                       const char *pDescription, HRESULT hr, const char *const *pPrivilegesNotHeld,
                                        const char *const *pPrivilegesRequired)
 {
     (void)pszNamespace;

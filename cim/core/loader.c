@@ -16,8 +16,8 @@ enum { MAX_PATH = 4096, MAX_SCHEMA_DEPTH = 8 };
 static void report(void *user, const struct mof_diagnostic *d)
 {
     (void)user;
-    log_line(LOG_LEVEL_ERROR, "schema", 0, "%s:%u:%u: %s", d->place.file ? d->place.file : "?", d->place.line, d->place.column,
-             d->message);
+    log_line(LOG_LEVEL_ERROR, "schema", 0, "%s:%u:%u: %s", d->place.file ? d->place.file : "?", d->place.line,
+             d->place.column, d->message);
 }
 
 static const char *module_namespace(const ProviderModule *m)
@@ -27,7 +27,8 @@ static const char *module_namespace(const ProviderModule *m)
 
 /* ---- Modules */
 
-static int add_mof(struct core *c, const char *name, const ProviderModule *m, struct core_namespace *ns, struct cim_error *err)
+static int add_mof(struct core *c, const char *name, const ProviderModule *m, struct core_namespace *ns,
+                   struct cim_error *err)
 {
     struct mof_unit *u = mof_unit_new(ns->name, report, NULL);
     const struct cim_schema *s = NULL;
@@ -57,8 +58,8 @@ int core_load_module(struct core *c, const char *name, const ProviderModule *m, 
     int r = 0;
 
     if (m->abi != CIM_PROVIDER_ABI)
-        return cim_fail(err, CIM_ERR_FAILED, "module %s was built for provider interface %u, this service has %u", name, m->abi,
-                        CIM_PROVIDER_ABI);
+        return cim_fail(err, CIM_ERR_FAILED, "module %s was built for provider interface %u, this service has %u", name,
+                        m->abi, CIM_PROVIDER_ABI);
     ns = core_namespace(c, text_of(module_namespace(m)));
     if (!ns)
         return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "module %s serves namespace %s, which does not exist", name,
@@ -187,7 +188,8 @@ static int load_subfolders(struct core *c, const char *dir, const char *namespac
         return cim_fail(err, CIM_ERR_FAILED, "%s: %s", dir, strerror(errno));
     for (int i = 0; !r && i < n; i++)
         if (snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name) < (int)sizeof(path) &&
-            snprintf(name, sizeof(name), "%s%s%s", namespace, *namespace ? "/" : "", entries[i]->d_name) < (int)sizeof(name) &&
+            snprintf(name, sizeof(name), "%s%s%s", namespace, *namespace ? "/" : "", entries[i]->d_name) <
+                (int)sizeof(name) &&
             stat(path, &st) == 0 && S_ISDIR(st.st_mode))
             r = load_folder(c, path, name, depth + 1, err);
     free_entries(entries, n);

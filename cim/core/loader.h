@@ -8,9 +8,9 @@
 struct core_load {
     /* Every directory below that holds *.mof files is a namespace: schema_dir/root/cimv2/ is root/cimv2. */
     const char *schema_dir;
-    const char *provider_dir;              /* shared objects NAME.so, each with a NAME_module; NULL or absent = none */
-    const char *const *namespaces;         /* further ones, with the classes of root/cimv2; NULL-ended, may be NULL */
-    const ProviderModule *const *builtin;  /* NULL-ended, may be NULL */
+    const char *provider_dir;             /* shared objects NAME.so, each with a NAME_module; NULL or absent = none */
+    const char *const *namespaces;        /* further ones, with the classes of root/cimv2; NULL-ended, may be NULL */
+    const ProviderModule *const *builtin; /* NULL-ended, may be NULL */
 };
 
 /* 0, -ENOMEM or a CIM status with the sentence. A built-in module that fails is an error; a module from provider_dir that fails is logged and left

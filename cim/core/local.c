@@ -14,7 +14,8 @@ enum { QUARTER = 900 };
 
 struct cim_datetime local_datetime(int64_t unix_usec)
 {
-    int64_t second = unix_usec / 1000000, quarter = second / QUARTER, have = atomic_load_explicit(&known, memory_order_relaxed);
+    int64_t second = unix_usec / 1000000, quarter = second / QUARTER,
+            have = atomic_load_explicit(&known, memory_order_relaxed);
     int16_t offset;
 
     if (have >> 16 == quarter && have) {

@@ -72,8 +72,7 @@ static HRESULT pick(Provider *pProvider, CInstance *pInstance, MethodContext *pM
 
 static HRESULT by_enumeration(struct lookup *l, const struct served *s)
 {
-    struct walk_request r = {.ns = l->ns, .base = s->class,
-                             .exact = true, .serial = true, .callback = pick, .user = l};
+    struct walk_request r = {.ns = l->ns, .base = s->class, .exact = true, .serial = true, .callback = pick, .user = l};
     HRESULT hr = walk_run(l->ctx, &r);
 
     if (FAILED(hr))
@@ -189,7 +188,8 @@ static HRESULT get(const char *path, CInstance **ppInstance, MethodContext *ctx,
     return hr;
 }
 
-HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance, MethodContext *pMethodContext)
+HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance,
+                                            MethodContext *pMethodContext)
 {
     return get(pszInstancePath, ppInstance, pMethodContext, NULL);
 }

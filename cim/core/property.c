@@ -283,7 +283,8 @@ bool CInstance_GetStringArray(const CInstance *i, const char *name, char ***ppps
     return true;
 }
 
-bool CInstance_GetEmbeddedObject(const CInstance *i, const char *name, CInstance **ppValue, MethodContext *pMethodContext)
+bool CInstance_GetEmbeddedObject(const CInstance *i, const char *name, CInstance **ppValue,
+                                 MethodContext *pMethodContext)
 {
     const struct cim_value *v = scalar(i, name);
     CInstance *copy;

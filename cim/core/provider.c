@@ -38,16 +38,14 @@ bool Provider_SetCreationClassName(CInstance *i)
 
 bool Provider_SetSystemKeys(CInstance *i)
 {
-    const struct text host = text_of(local_host()), system = TEXT("Linux_ComputerSystem"), os = TEXT("Linux_OperatingSystem");
+    const struct text host = text_of(local_host()), system = TEXT("Linux_ComputerSystem"),
+                      os = TEXT("Linux_OperatingSystem");
     const struct {
         struct text name, value;
     } keys[] = {
-        {TEXT("SystemCreationClassName"), system},
-        {TEXT("SystemName"), host},
-        {TEXT("CSCreationClassName"), system},
-        {TEXT("CSName"), host},
-        {TEXT("OSCreationClassName"), os},
-        {TEXT("OSName"), host},
+        {TEXT("SystemCreationClassName"), system}, {TEXT("SystemName"), host},
+        {TEXT("CSCreationClassName"), system},     {TEXT("CSName"), host},
+        {TEXT("OSCreationClassName"), os},         {TEXT("OSName"), host},
     };
 
     for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)

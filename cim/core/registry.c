@@ -89,10 +89,11 @@ static int bind_class(struct core_namespace *ns, Provider *p, const char *name, 
     unsigned n = 0;
 
     if (!class)
-        return cim_fail(err, CIM_ERR_INVALID_CLASS, "provider %s serves class %s, which namespace %s does not have", p->name, name,
-                        ns->name);
+        return cim_fail(err, CIM_ERR_INVALID_CLASS, "provider %s serves class %s, which namespace %s does not have",
+                        p->name, name, ns->name);
     if (namespace_serving(ns, class))
-        return cim_fail(err, CIM_ERR_ALREADY_EXISTS, "class %s is served by two providers, %s is the second", name, p->name);
+        return cim_fail(err, CIM_ERR_ALREADY_EXISTS, "class %s is served by two providers, %s is the second", name,
+                        p->name);
     while (p->slots && p->slots[n])
         n++;
     grown = realloc(ns->served, (ns->n_served + 1) * sizeof(*grown));
@@ -182,8 +183,8 @@ static int add_provider(struct core *c, Provider *p, struct cim_error *err)
     int r;
 
     if (!at)
-        return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "provider %s serves namespace %s, which does not exist", p->name,
-                        provider_namespace(p));
+        return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "provider %s serves namespace %s, which does not exist",
+                        p->name, provider_namespace(p));
     r = make_snapshot(c, (*at)->name, (*at)->schema, p, &ns, err);
     if (r)
         return r;

@@ -17,7 +17,7 @@ struct core;
 struct ProviderState {
     atomic_ullong calls, instances, failures, timeouts;
     atomic_ullong microseconds; /* spent in calls, waits for slow readers included */
-    atomic_uint stuck;          /* calls that missed their deadline and have not come back: it is not called meanwhile */
+    atomic_uint stuck; /* calls that missed their deadline and have not come back: it is not called meanwhile */
 };
 
 /* A class that a provider serves. */

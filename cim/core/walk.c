@@ -114,7 +114,8 @@ static void count_call(MethodContext *call, HRESULT hr, bool abandoned)
     atomic_fetch_add_explicit(&s->calls, 1, memory_order_relaxed);
     if (!abandoned)
         atomic_fetch_add_explicit(&s->instances, call->n_instances, memory_order_relaxed);
-    atomic_fetch_add_explicit(&s->microseconds, (unsigned long long)(core_now_us() - call->started_us), memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->microseconds, (unsigned long long)(core_now_us() - call->started_us),
+                              memory_order_relaxed);
     if (abandoned)
         atomic_fetch_add_explicit(&s->timeouts, 1, memory_order_relaxed);
     else if (FAILED(hr))

@@ -11,7 +11,7 @@ struct walk_request {
     bool exact;                /* this class only */
     const struct query *query; /* bound, or NULL; copied by value, its text must outlive the walk's callbacks (query_arena) */
     struct arena *query_arena; /* taken over when the walk starts; NULL without a query */
-    bool serial; /* the callback is not safe for concurrent use, whatever the context's executor says */
+    bool serial;               /* the callback is not safe for concurrent use, whatever the context's executor says */
     Provider *requester;
     LPProviderInstanceCallback callback;
     void *user;

@@ -369,8 +369,8 @@ static void refuse_second(struct wsman_answer *a)
     wsman_reply_fault(a->x, a->q, &f);
 }
 
-void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q, struct enumeration *e,
-                      int64_t expires_ms)
+void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
+                      struct enumeration *e, int64_t expires_ms)
 {
     struct wsman_answer *a = arena_zalloc(exchange_arena(x), sizeof(*a));
     struct stream *stream = enumeration_stream(e);

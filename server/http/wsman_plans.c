@@ -23,7 +23,8 @@ struct wsman_plan_cache {
     unsigned next;
 };
 
-struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsxml_style *style, const struct cim_class *as)
+struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsxml_style *style,
+                                    const struct cim_class *as)
 {
     struct wsman_plans *p;
     uint32_t n;
@@ -114,7 +115,8 @@ static bool fits(const struct wsman_plans *p, const struct cim_schema *s, const 
            p->style.omit_null == style->omit_null && text_eq(p->style.namespace, style->namespace);
 }
 
-struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struct cim_schema *s, const struct wsxml_style *style)
+struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struct cim_schema *s,
+                                         const struct wsxml_style *style)
 {
     struct wsman_plans *p = NULL;
 

@@ -12,13 +12,15 @@ struct wsman_plan_cache;
 extern const struct enumeration_format wsman_format;
 
 /* as: write every instance as this class (ExcludeSubClassProperties), NULL = as what it is. One reference; NULL when memory is out. */
-struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsxml_style *style, const struct cim_class *as);
+struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsxml_style *style,
+                                    const struct cim_class *as);
 struct wsman_plans *wsman_plans_unref(struct wsman_plans *p); /* always NULL */
 
 struct wsman_plan_cache *wsman_plan_cache_new(void);
 struct wsman_plan_cache *wsman_plan_cache_free(struct wsman_plan_cache *c); /* always NULL */
 
 /* The shared plans of a schema in a style; one reference for the caller. NULL when memory is out. */
-struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struct cim_schema *s, const struct wsxml_style *style);
+struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struct cim_schema *s,
+                                         const struct wsxml_style *style);
 
 #endif

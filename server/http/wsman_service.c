@@ -56,7 +56,8 @@ static void reply_failure(struct exchange *x, const struct wsman_request *q, int
 {
     struct wsman_fault f = {0};
 
-    wsman_fault_from_status(&f, status < 0 ? CIM_ERR_FAILED : status, status < 0 ? "the service is out of memory" : message);
+    wsman_fault_from_status(&f, status < 0 ? CIM_ERR_FAILED : status,
+                            status < 0 ? "the service is out of memory" : message);
     wsman_reply_fault(x, q, &f);
 }
 
@@ -68,8 +69,9 @@ static void make_message_id(struct wsman_request *q)
 
     if (!high && getrandom(&high, sizeof(high), 0) == (ssize_t)sizeof(high))
         atomic_store(&seed, high);
-    (void)snprintf(q->reply_id, sizeof(q->reply_id), "uuid:%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-8%03" PRIx64 "-%012" PRIx64,
-                   high >> 32, high >> 16 & 0xffff, high & 0xfff, low >> 48 & 0xfff, low & 0xffffffffffff);
+    (void)snprintf(q->reply_id, sizeof(q->reply_id),
+                   "uuid:%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-8%03" PRIx64 "-%012" PRIx64, high >> 32,
+                   high >> 16 & 0xffff, high & 0xfff, low >> 48 & 0xfff, low & 0xffffffffffff);
 }
 
 /* ---- Operations */
@@ -214,7 +216,8 @@ static struct enumeration *find_context(struct exchange *x, const struct wsman_s
     if (r == CIM_ERR_ACCESS_DENIED)
         wsman_fail(&f, WSMAN_ACCESS_DENIED, NULL, "this enumeration belongs to another user");
     else
-        wsman_fail(&f, WSEN_INVALID_ENUMERATION_CONTEXT, NULL, "there is no such enumeration: it is finished, released or expired");
+        wsman_fail(&f, WSEN_INVALID_ENUMERATION_CONTEXT, NULL,
+                   "there is no such enumeration: it is finished, released or expired");
     f.cim_status = r;
     wsman_reply_fault(x, q, &f);
     return NULL;
@@ -252,8 +255,8 @@ static void refuse(struct exchange *x, const struct wsman_service *s, const stru
 }
 
 static void (*const operations[])(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q) = {
-    [WSMAN_NONE] = refuse,      [WSMAN_IDENTIFY] = identify, [WSMAN_ENUMERATE] = enumerate,
-    [WSMAN_PULL] = pull,        [WSMAN_RELEASE] = release,   [WSMAN_OTHER] = refuse,
+    [WSMAN_NONE] = refuse, [WSMAN_IDENTIFY] = identify, [WSMAN_ENUMERATE] = enumerate,
+    [WSMAN_PULL] = pull,   [WSMAN_RELEASE] = release,   [WSMAN_OTHER] = refuse,
 };
 
 static void refuse_type(struct exchange *x)

@@ -29,8 +29,8 @@ const char *wsman_reply_type(const struct wsman_request *q);
 /* Answers q (an Enumerate or a Pull) from the enumeration: attaches a page to it, starts the walk on this thread if it was not, and returns when that is over. The caller's
  * reference is used up.
  */
-void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q, struct enumeration *e,
-                      int64_t expires_ms);
+void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
+                      struct enumeration *e, int64_t expires_ms);
 
 enum { WSMAN_MAX_REPLY = 256 << 20 };
 

@@ -61,8 +61,8 @@ static void note_missed(struct enumeration *e, MethodContext *call, HRESULT hr, 
     stream_lock(&e->stream);
     at = strlen(e->missed);
     if (hr == WBEM_E_PROVIDER_TIMED_OUT)
-        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: missed its deadline of %g s", at ? "; " : "", name,
-                       (double)e->table->limits.stall_ms / 1000);
+        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: missed its deadline of %g s", at ? "; " : "",
+                       name, (double)e->table->limits.stall_ms / 1000);
     else
         (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: failed with %s%s%s", at ? "; " : "", name,
                        hresult_name(hr), text && *text ? ", " : "", text ? text : "");
@@ -224,7 +224,8 @@ void enumeration_run(struct enumeration *e)
         return;
     enumeration_ref(e);
     if (e->request.exact)
-        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace, e->ctx, e);
+        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace, e->ctx,
+                                                     e);
     else
         hr = CWbemProviderGlue_GetAllDerivedInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace,
                                                             e->ctx, e);

@@ -14,7 +14,8 @@ struct enumerations;
 
 /* How instances become bytes: the protocol's matter. plan may be called by several threads at once. */
 struct enumeration_format {
-    const void *(*plan)(void *format, const struct cim_class *c); /* NULL when memory is out; lives as long as the format */
+    const void *(*plan)(void *format,
+                        const struct cim_class *c); /* NULL when memory is out; lives as long as the format */
     size_t (*bound)(const void *plan, const struct cim_instance *i);
     char *(*encode)(const void *plan, const struct cim_instance *i, char *out);
     void (*free)(void *format);
@@ -23,9 +24,9 @@ struct enumeration_format {
 struct enumeration_request {
     const char *user;
     int authn;
-    uint64_t id; /* the HTTP request's number, for logs */
+    uint64_t id;                        /* the HTTP request's number, for logs */
     const char *namespace, *class_name; /* copied */
-    bool exact;                /* this class only */
+    bool exact;                         /* this class only */
     enum context_needs needs;
     const struct enumeration_format *format;
     void *format_state; /* taken over: format->free gets it, also when enumeration_new fails */
@@ -34,11 +35,11 @@ struct enumeration_request {
 struct enumerations_limits {
     struct core *core;
     struct pool *pool;
-    unsigned max;             /* that exist at a time */
-    unsigned parallel;        /* providers of one enumeration */
-    unsigned blocks;          /* of STREAM_BLOCK bytes each */
-    int64_t stall_ms;         /* a provider that delivers nothing for so long counts as hung */
-    int64_t idle_ms;          /* default life of a context that nobody pulls */
+    unsigned max;      /* that exist at a time */
+    unsigned parallel; /* providers of one enumeration */
+    unsigned blocks;   /* of STREAM_BLOCK bytes each */
+    int64_t stall_ms;  /* a provider that delivers nothing for so long counts as hung */
+    int64_t idle_ms;   /* default life of a context that nobody pulls */
     int64_t max_idle_ms;
 };
 

@@ -11,7 +11,7 @@ struct enumeration {
     struct cim_executor executor; /* first: the walk gives it back to us */
     atomic_uint refs;
     struct enumerations *table;
-    struct enumeration *next, **link; /* table lock; link NULL = not in the table */
+    struct enumeration *next, **link;   /* table lock; link NULL = not in the table */
     struct enumeration_request request; /* texts are ours */
     MethodContext *ctx;
     struct stream stream;

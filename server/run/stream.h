@@ -27,11 +27,11 @@ enum {
 struct block {
     struct block *next;
     atomic_uint refs;
-    atomic_uint items;  /* committed fragments */
-    uint32_t limit;     /* of those, how many count: fewer after the lane was abandoned */
-    uint32_t taken;     /* by the consumer */
-    uint32_t used;      /* bytes; the producer's */
-    uint32_t size;      /* of data; the ends of the fragments grow down from there */
+    atomic_uint items; /* committed fragments */
+    uint32_t limit;    /* of those, how many count: fewer after the lane was abandoned */
+    uint32_t taken;    /* by the consumer */
+    uint32_t used;     /* bytes; the producer's */
+    uint32_t size;     /* of data; the ends of the fragments grow down from there */
     char data[];
 };
 
@@ -46,7 +46,7 @@ struct stream {
     struct block *head, *tail; /* full ones */
     struct block *spare;
     struct lane *lanes;
-    bool finished;  /* no lane will be opened or written any more */
+    bool finished; /* no lane will be opened or written any more */
     atomic_bool cancelled;
     atomic_bool waiting; /* the consumer wants a wake */
     uint32_t wake_bytes;

@@ -41,4 +41,5 @@ static Provider hanging = {.name = "Hang_Thing", .vtbl = &vtbl, .slots = slots};
 static Provider *const providers[] = {&hanging, NULL};
 
 extern const ProviderModule hang_module;
-const ProviderModule hang_module = {CIM_PROVIDER_ABI, "class Hang_Thing : CIM_ManagedElement { [Key] string Name; };", providers};
+const ProviderModule hang_module = {CIM_PROVIDER_ABI, "class Hang_Thing : CIM_ManagedElement { [Key] string Name; };",
+                                    providers};

@@ -31,4 +31,5 @@ static Provider slow = {.name = "Slow_Thing", .vtbl = &vtbl, .slots = slots};
 static Provider *const providers[] = {&slow, NULL};
 
 extern const ProviderModule slow_module;
-const ProviderModule slow_module = {CIM_PROVIDER_ABI, "class Slow_Thing : CIM_ManagedElement { [Key] string Name; };", providers};
+const ProviderModule slow_module = {CIM_PROVIDER_ABI, "class Slow_Thing : CIM_ManagedElement { [Key] string Name; };",
+                                    providers};

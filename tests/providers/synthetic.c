@@ -8,16 +8,16 @@
 enum { NAME, TEXT_A, TEXT_B, TEXT_C, NUMBER_A, NUMBER_B, NUMBER_C, NUMBER_D, NUMBER_E, STATE, FLAG, STAMP };
 
 static const char *const slots[] = {
-    "Name",    "TextA",   "TextB",   "TextC", "NumberA", "NumberB",
-    "NumberC", "NumberD", "NumberE", "State", "Flag",    "Stamp", NULL,
+    "Name",    "TextA",   "TextB", "TextC", "NumberA", "NumberB", "NumberC",
+    "NumberD", "NumberE", "State", "Flag",  "Stamp",   NULL,
 };
 
 /* Two chains of ten levels and a few leaves on the way: 24 concrete classes below one abstract base. */
 #define LEVELS(x) x(1, 0) x(2, 1) x(3, 2) x(4, 3) x(5, 4) x(6, 5) x(7, 6) x(8, 7) x(9, 8) x(10, 9)
 #define LEAVES(x) x(3) x(5) x(7) x(9)
 
-#define MOF_LEVEL(n, above)                                               \
-    "class Synthetic_Left" #n " : Synthetic_Left" #above " { };\n"        \
+#define MOF_LEVEL(n, above)                                        \
+    "class Synthetic_Left" #n " : Synthetic_Left" #above " { };\n" \
     "class Synthetic_Right" #n " : Synthetic_Right" #above " { };\n"
 #define MOF_LEAF(n) "class Synthetic_Leaf" #n " : Synthetic_Left" #n " { };\n"
 

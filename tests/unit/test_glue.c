@@ -234,7 +234,8 @@ static void namespaces_take_both_slashes_and_null_is_cimv2(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct seen s = {0};
 
-        assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, see, rows[i].ns, ctx, &s), rows[i].hr);
+        assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, see, rows[i].ns, ctx, &s),
+                         rows[i].hr);
         assert_int_equal(s.n, rows[i].n);
         if (s.kept)
             CInstance_Release(s.kept);
@@ -246,13 +247,16 @@ static void bad_arguments_are_refused(void **state)
     struct seen s = {0};
 
     (void)state;
-    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch(NULL, NULL, see, NULL, ctx, &s), WBEM_E_INVALID_PARAMETER);
-    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("", NULL, see, NULL, ctx, &s), WBEM_E_INVALID_PARAMETER);
+    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch(NULL, NULL, see, NULL, ctx, &s),
+                     WBEM_E_INVALID_PARAMETER);
+    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("", NULL, see, NULL, ctx, &s),
+                     WBEM_E_INVALID_PARAMETER);
     assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, NULL, NULL, ctx, &s),
                      WBEM_E_INVALID_PARAMETER);
     assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, see, NULL, NULL, &s),
                      WBEM_E_INVALID_PARAMETER);
-    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_None", NULL, see, NULL, ctx, &s), WBEM_E_INVALID_CLASS);
+    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_None", NULL, see, NULL, ctx, &s),
+                     WBEM_E_INVALID_CLASS);
     assert_int_equal(s.n, 0);
 }
 
@@ -285,7 +289,8 @@ static void any_other_success_of_the_callback_goes_on(void **state)
     struct seen s = {.stop_at = 2, .stop_with = WBEM_S_FALSE};
 
     (void)state;
-    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_Base", NULL, see, NULL, ctx, &s), WBEM_S_NO_ERROR);
+    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_Base", NULL, see, NULL, ctx, &s),
+                     WBEM_S_NO_ERROR);
     assert_int_equal(s.n, 8);
     CInstance_Release(s.kept);
 }
@@ -396,7 +401,8 @@ static void queries_filter_and_tell_what_they_need(void **state)
         if (CWbemProviderGlue_GetInstancesByQuery(rows[i].query, list, ctx, NULL) != rows[i].hr)
             fail_msg("%s", rows[i].query);
         if (TRefPointerCollection_GetSize(list) != rows[i].n || a1.costly_asked != rows[i].costly)
-            fail_msg("%s: %zu instances, costly %u", rows[i].query, TRefPointerCollection_GetSize(list), a1.costly_asked);
+            fail_msg("%s: %zu instances, costly %u", rows[i].query, TRefPointerCollection_GetSize(list),
+                     a1.costly_asked);
         TRefPointerCollection_Free(list);
     }
 }
@@ -421,11 +427,11 @@ static void paths_find_instances(void **state)
         HRESULT hr;
         const char *class;
     } rows[] = {
-        {"T_A1.Id=\"T_A1-1\"", WBEM_S_NO_ERROR, "T_A1"},                         /* GetObject */
+        {"T_A1.Id=\"T_A1-1\"", WBEM_S_NO_ERROR, "T_A1"}, /* GetObject */
         {"\\\\.\\root\\cimv2:T_A1.Id=\"T_A1-1\"", WBEM_S_NO_ERROR, "T_A1"},
         {"root/cimv2:t_a1=\"T_A1-9\"", WBEM_S_NO_ERROR, "T_A1"},
-        {"T_B.Id=\"T_B-1\"", WBEM_S_NO_ERROR, "T_B"},                            /* by enumeration */
-        {"T_Base.Id=\"T_B-1\"", WBEM_S_NO_ERROR, "T_B"},                         /* through the base */
+        {"T_B.Id=\"T_B-1\"", WBEM_S_NO_ERROR, "T_B"},    /* by enumeration */
+        {"T_Base.Id=\"T_B-1\"", WBEM_S_NO_ERROR, "T_B"}, /* through the base */
         {"T_Base.Id=\"T_A2x\"", WBEM_S_NO_ERROR, "T_A2x"},
         {"T_B.Id=\"no\"", WBEM_E_NOT_FOUND, NULL},
         {"T_Lonely.Id=\"no\"", WBEM_E_NOT_FOUND, NULL},
@@ -537,7 +543,8 @@ static void a_million_instances_pass_without_allocation(void **state)
 
     (void)state;
     b.count = 1000000;
-    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, measure, NULL, ctx, &g), WBEM_S_NO_ERROR);
+    assert_int_equal(CWbemProviderGlue_GetAllDerivedInstancesAsynch("T_B", NULL, measure, NULL, ctx, &g),
+                     WBEM_S_NO_ERROR);
     assert_int_equal(g.n, 1000000);
     assert_int_equal(g.end, g.warm);
 }
