@@ -18,8 +18,8 @@ enum wsxml_items {
 struct wsxml_style {
     enum wsxml_items items;
     struct text namespace; /* for __cimnamespace of EPRs and the WMI URI, "root/cimv2" */
-    bool wmi_uri;          /* class URIs in the WMI form (http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/CLASS) instead of DMTF's */
-    bool omit_null;        /* leave NULL properties out instead of xsi:nil */
+    bool wmi_uri; /* class URIs in the WMI form (http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/CLASS) instead of DMTF's */
+    bool omit_null; /* leave NULL properties out instead of xsi:nil */
 };
 
 struct wsxml_plan;
@@ -27,7 +27,8 @@ struct wsxml_plan;
 /* instance_class: the class of the instances; as: the same, or an ancestor as which they are written (ExcludeSubClassProperties). Both must outlive
  * the plan. NULL when memory is out.
  */
-struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const struct cim_class *as, const struct wsxml_style *style);
+struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const struct cim_class *as,
+                                  const struct wsxml_style *style);
 struct wsxml_plan *wsxml_plan_free(struct wsxml_plan *p); /* always NULL */
 
 /* At most so many bytes will be written for this instance. Cheap. */
