@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""make bench: cimstreamd against the bare HTTP library, in one run on one machine.
+
+The server streams N instances of a 12-property class, spread over 24 derived classes, through one WS-Man Enumerate of their abstract base. Two ceilings
+stand beside it: the library streaming as many ready bytes, and a hand-made loop that writes the same instances straight into the library's reader. What
+counts are the ratios; absolute figures are this machine's, today.
+
+Environment: BUILD (default build), BENCH_MAX (default 10000000) instances of the largest run.
+"""
+import base64
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+BUILD = os.environ.get("BUILD", "build")
+MAX = int(os.environ.get("BENCH_MAX", "10000000"))
+SIZES = [n for n in (10**3, 10**4, 10**5, 10**6, 10**7) if n <= MAX]
+USER, PASSWORD = "bench", "bench"
+BIG = 2**53
+
+ENVELOPE = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing" \
+xmlns:wsman="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd" xmlns:wsen="http://schemas.xmlsoap.org/ws/2004/09/enumeration"><s:Header>\
+<wsa:To>http://127.0.0.1/wsman</wsa:To><wsman:ResourceURI s:mustUnderstand="true">\
+http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/{cls}</wsman:ResourceURI><wsa:ReplyTo><wsa:Address>\
+http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address></wsa:ReplyTo>\
+<wsa:Action s:mustUnderstand="true">http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate</wsa:Action>\
+<wsa:MessageID>uuid:00000000-0000-4000-8000-000000000001</wsa:MessageID></s:Header><s:Body><wsen:Enumerate>\
+<wsman:OptimizeEnumeration/><wsman:MaxElements>{limit}</wsman:MaxElements></wsen:Enumerate></s:Body></s:Envelope>"""
+
+
+def http_post(body):
+    auth = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    head = (f"POST /wsman HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {auth}\r\nUser-Agent: bench\r\n"
+            f"Content-Type: application/soap+xml;charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n")
+    return (head + body).encode()
+
+
+class Server:
+    """cimstreamd with the synthetic provider; N instances."""
+
+    def __init__(self, folder, n, *options):
+        self.folder = folder
+        users = os.path.join(folder, "users")
+        subprocess.run([f"{BUILD}/cimstream", "passwd", users, USER], input=PASSWORD.encode(), check=True, capture_output=True)
+        env = dict(os.environ, CIMSTREAM_SYNTHETIC_N=str(n))
+        self.process = subprocess.Popen(
+            [f"{BUILD}/cimstreamd", "--listen=127.0.0.1:0", f"--users={users}", "--schema_dir=conf/schema",
+             f"--provider_dir={BUILD}/tests/providers", f"--state_dir={folder}/state", *options],
+            stderr=subprocess.PIPE, text=True, env=env)
+        for line in self.process.stderr:
+            found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", line)
+            if found:
+                self.port = found.group(1)
+                break
+        else:
+            sys.exit("cimstreamd did not start")
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+
+    def memory(self, field):
+        """KiB: VmRSS now, VmHWM peak, RssAnon now."""
+        with open(f"/proc/{self.process.pid}/status") as f:
+            return int(re.search(rf"^{field}:\s+(\d+)", f.read(), re.M).group(1))
+
+    def request(self, cls, limit=BIG):
+        path = os.path.join(self.folder, f"{cls}-{limit}.http")
+        with open(path, "wb") as f:
+            f.write(http_post(ENVELOPE.format(cls=cls, limit=limit)))
+        return path
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+class Bare:
+    """The bare library."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.process = subprocess.Popen([f"{BUILD}/bench/bare"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = self.process.stdout.readline().strip()
+
+    def request(self, path, n, method="GET", body=""):
+        file = os.path.join(self.folder, f"bare{path.replace('/', '-')}-{n}.http")
+        with open(file, "w") as f:
+            f.write(f"{method} {path}?n={n} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+        return file
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def client(port, *arguments):
+    out = subprocess.run([f"{BUILD}/bench/client", port, *arguments], check=True, capture_output=True, text=True).stdout.split()
+    return float(out[0]), float(out[1]), int(out[2]), int(out[3])
+
+
+def best(port, file, times):
+    """The quickest of some runs: what disturbs a run only ever makes it slower."""
+    runs = [client(port, "stream", file) for _ in range(times)]
+    return min(runs), min(r[1] for r in runs)
+
+
+def times_for(n):
+    return 3 if n >= 10**6 else 9
+
+
+def streams(folder, bare):
+    print("| N | instances/s | MB/s | first byte | peak memory | of ready bytes | of hand-made loop |")
+    print("|---|---|---|---|---|---|---|")
+    for n in SIZES:
+        server = Server(folder, n)
+        file = server.request("Synthetic_Base")
+        client(server.port, "stream", file)  # signs in: the password is checked once
+        (seconds, _, size, _), first = best(server.port, file, times_for(n))
+        peak = server.memory("VmHWM")
+        server.stop()
+        (ready, _, ready_size, _), _ = best(bare.port, bare.request("/ready", n), times_for(n))
+        (hand, _, _, _), _ = best(bare.port, bare.request("/hand", n), times_for(n))
+        print(f"| {n:,} | {n / seconds:,.0f} | {size / seconds / 1e6:,.0f} | {first * 1e3:.2f} ms | {peak / 1024:.1f} MB "
+              f"| {(size / seconds) / (ready_size / ready):.0%} | {hand / seconds:.0%} |", flush=True)
+
+
+def small_requests(server, bare, seconds):
+    print("\n| small requests, one connection | a second | of the bare library with as many bytes |")
+    print("|---|---|---|")
+    for cls, limit, label in (("Synthetic_Base", 1, "Enumerate, 1 instance"), ("Synthetic_Base", 10, "Enumerate, 10 instances"),
+                              ("Linux_OperatingSystem", 10, "Enumerate Linux_OperatingSystem")):
+        file = server.request(cls, limit)
+        size = answer_size(server, file)
+        client(server.port, "small", file, "0.2")
+        ours = client(server.port, "small", file, str(seconds))
+        body = ENVELOPE.format(cls=cls, limit=limit)
+        theirs = client(bare.port, "small", bare.request("/small", size, "POST", body), str(seconds))
+        rate, ceiling = ours[3] / ours[0], theirs[3] / theirs[0]
+        print(f"| {label} ({size} bytes) | {rate:,.0f} | {rate / ceiling:.0%} |", flush=True)
+
+
+def answer_size(server, file):
+    import socket
+    with socket.create_connection(("127.0.0.1", int(server.port))) as s, open(file, "rb") as f:
+        s.sendall(f.read())
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += s.recv(65536)
+        return int(re.search(rb"Content-Length: (\d+)", data, re.I).group(1))
+
+
+def processes(server):
+    """1000 processes more, enumerated."""
+    children = [subprocess.Popen(["cat"], stdin=subprocess.PIPE) for _ in range(1000)]
+    try:
+        file = server.request("CIM_Process")
+        (seconds, first, size, _), first = best(server.port, file, 9)
+        n = len([p for p in os.listdir("/proc") if p.isdigit()])
+        print(f"\n{n} processes, all properties: {seconds * 1e3:.1f} ms ({n / seconds:,.0f} a second), "
+              f"first byte {first * 1e3:.2f} ms, {size / 1e6:.1f} MB")
+    finally:
+        for c in children:
+            c.stdin.close()
+        for c in children:
+            c.wait()
+
+
+def slow_readers(server):
+    """One hundred clients that take a little and then nothing: what the hundred-and-first sees."""
+    import socket
+    file = server.request("Linux_OperatingSystem", 10)
+    alone = client(server.port, "small", file, "1")
+    with open(server.request("Synthetic_Base"), "rb") as f:
+        request = f.read()
+    before, readers = server.memory("VmRSS"), []
+    for _ in range(100):
+        s = socket.create_connection(("127.0.0.1", int(server.port)))
+        s.sendall(request)
+        s.recv(1000)
+        readers.append(s)
+    client(server.port, "small", file, "0.5")
+    beside = client(server.port, "small", file, "1")
+    after = server.memory("VmRSS")
+    for s in readers:
+        s.close()
+    print(f"100 stalled readers of large answers: other requests at {(beside[3] / beside[0]) / (alone[3] / alone[0]):.0%} of the rate "
+          f"alone, {(after - before) / 1024:.1f} MB for all of them")
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Bare(folder)
+        print(f"{os.cpu_count()} cores, {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB\n")
+        streams(folder, bare)
+        server = Server(folder, 10**6)
+        time.sleep(0.5)
+        idle = server.memory("VmRSS"), server.memory("RssAnon")
+        small_requests(server, bare, 2)
+        processes(server)
+        slow_readers(server)
+        server.stop()
+        bare.stop()
+        print(f"idle memory: {idle[0] / 1024:.1f} MB resident, of which {idle[1] / 1024:.1f} MB are not files")
+
+
+main()
