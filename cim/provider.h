@@ -99,6 +99,10 @@ typedef struct Provider Provider;
 
 /* ---- A provider and its module ------------------------------------------------------------------------------------------- */
 
+/* Static methods get an instance of which only the class counts. */
+typedef HRESULT (*LPProviderExecMethod)(Provider *pThis, const CInstance *pInstance, const char *bstrMethodName,
+                                        CInstance *pInParams, CInstance *pOutParams, long lFlags);
+
 /* What a provider can do; a NULL slot means WBEM_E_PROVIDER_NOT_CAPABLE, and the framework helps itself: without GetObject it
  * enumerates and picks by key, without ExecQuery it enumerates and filters. What a provider yields may be a superset of what was asked;
  * the framework filters afterwards. lFlags is 0 but for PutInstance. Calls may come on several threads at once.
@@ -111,9 +115,7 @@ typedef struct ProviderVtbl {
     HRESULT (*ExecQuery)(Provider *pThis, MethodContext *pMethodContext, CFrameworkQuery *pQuery, long lFlags);
     HRESULT (*PutInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
     HRESULT (*DeleteInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
-    HRESULT(*ExecMethod)
-    (Provider *pThis, const CInstance *pInstance, const char *bstrMethodName, CInstance *pIn, CInstance *pOut,
-     long lFlags);
+    LPProviderExecMethod ExecMethod;
     void (*Flush)(Provider *pThis); /* free cached data; memory is short or the server stops */
 } ProviderVtbl;
 

@@ -13,11 +13,14 @@
 
 #include "cim/base/log.h"
 #include "cim/base/version.h"
+#include "cim/core/loader.h"
 #include "server/auth/auth.h"
 #include "server/http/listener.h"
 #include "server/http/routes.h"
 #include "server/http/welcome.h"
+#include "server/http/wsman_service.h"
 #include "server/run/config.h"
+#include "server/run/enumeration.h"
 #include "server/run/pool.h"
 
 enum { STOP_MS = 2000, TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
@@ -25,8 +28,11 @@ enum { STOP_MS = 2000, TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
 struct server {
     struct config config;
     sigset_t signals;
+    struct core *core;
     struct pool *pool;
+    struct enumerations *enumerations;
     struct auth *auth;
+    struct wsman_service wsman;
     struct routes routes;
     struct listener *listener;
 };
@@ -69,19 +75,68 @@ static bool stop_process(struct server *s)
     return true;
 }
 
-/* ---- Pool */
+/* ---- Model: schema and providers */
 
-static int start_pool(struct server *s, struct cim_error *err)
+static int start_model(struct server *s, struct cim_error *err)
 {
-    unsigned threads = (unsigned)s->config.max_threads;
+    const struct core_load load = {
+        .schema_dir = s->config.schema_dir,
+        .provider_dir = s->config.provider_dir,
+        .namespaces = (const char *const *)s->config.namespaces.items,
+        .builtin = builtin_providers,
+    };
+    int r;
 
-    s->pool = pool_new((unsigned)s->config.run_slots, threads, threads * JOBS_PER_THREAD);
-    return s->pool ? 0 : cim_fail(err, -ENOMEM, "out of memory");
+    s->core = core_new();
+    if (!s->core)
+        return -ENOMEM;
+    r = core_load(s->core, &load, err);
+    if (r)
+        s->core = core_free(s->core);
+    return r;
 }
 
-static bool stop_pool(struct server *s)
+static bool stop_model(struct server *s)
 {
-    return pool_stop(s->pool, STOP_MS);
+    s->core = core_free(s->core);
+    return true;
+}
+
+/* ---- Workers: the pool and the enumerations that run on it */
+
+static int start_workers(struct server *s, struct cim_error *err)
+{
+    const struct config *c = &s->config;
+    unsigned threads = (unsigned)c->max_threads, blocks = (unsigned)(c->stream_memory / STREAM_BLOCK);
+    struct enumerations_limits limits = {
+        .core = s->core,
+        .max = (unsigned)c->max_contexts,
+        .parallel = (unsigned)c->parallel_providers,
+        .stall_ms = (int64_t)c->provider_timeout,
+        .idle_ms = (int64_t)c->context_timeout,
+        .max_idle_ms = (int64_t)c->max_context_timeout,
+    };
+
+    /* fewer than two for each producer would make them wait for one another */
+    limits.blocks = blocks < 2 * limits.parallel ? 2 * limits.parallel : blocks;
+    s->pool = pool_new((unsigned)c->run_slots, threads, threads * JOBS_PER_THREAD);
+    if (!s->pool)
+        return cim_fail(err, -ENOMEM, "out of memory");
+    limits.pool = s->pool;
+    s->enumerations = enumerations_new(&limits);
+    if (s->enumerations)
+        return 0;
+    (void)pool_stop(s->pool, STOP_MS); /* nothing runs on it yet */
+    return cim_fail(err, -ENOMEM, "out of memory");
+}
+
+static bool stop_workers(struct server *s)
+{
+    enumerations_cancel(s->enumerations);
+    if (!pool_stop(s->pool, STOP_MS))
+        return false;
+    s->enumerations = enumerations_free(s->enumerations);
+    return true;
 }
 
 /* ---- Users */
@@ -107,15 +162,25 @@ static void tick_auth(struct server *s)
 
 static int start_routes(struct server *s, struct cim_error *err)
 {
-    (void)err;
+    s->wsman = (struct wsman_service){.core = s->core,
+                                      .enumerations = s->enumerations,
+                                      .plans = wsman_plan_cache_new(),
+                                      .omit_partial = s->config.partial == PARTIAL_OMIT};
+    if (!s->wsman.plans || wsman_global_init() != 0)
+        return cim_fail(err, -ENOMEM, "out of memory");
     routes_add(&s->routes,
                &(struct route){.path = "/", .methods = "GET, HEAD", .handler = welcome_handle, .service = &s->routes});
+    routes_add(&s->routes, &(struct route){.path = "/wsman",
+                                           .methods = "POST",
+                                           .handler = wsman_handle,
+                                           .service = &s->wsman});
     return 0;
 }
 
 static bool stop_routes(struct server *s)
 {
     s->routes = (struct routes){0};
+    s->wsman.plans = wsman_plan_cache_free(s->wsman.plans);
     return true;
 }
 
@@ -141,7 +206,8 @@ static void tick_listener(struct server *s)
 
 static const struct part parts[] = {
     {"process", start_process, stop_process, NULL},
-    {"pool", start_pool, stop_pool, NULL},
+    {"model", start_model, stop_model, NULL},
+    {"workers", start_workers, stop_workers, NULL},
     {"users", start_auth, stop_auth, tick_auth},
     {"routes", start_routes, stop_routes, NULL},
     {"listener", start_listener, stop_listener, tick_listener},

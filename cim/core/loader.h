@@ -5,6 +5,9 @@
 
 #include "cim/core/registry.h"
 
+/* The modules compiled in, NULL-ended: made by the build from the files in providers/. */
+extern const ProviderModule *const builtin_providers[];
+
 struct core_load {
     /* Every directory below that holds *.mof files is a namespace: schema_dir/root/cimv2/ is root/cimv2. */
     const char *schema_dir;

@@ -11,7 +11,7 @@
 #include "cim/base/buf.h"
 #include "cim/base/status.h"
 
-/* Values of a key that may be given several times, in the order given. */
+/* Values of a key that may be given several times, in the order given; NULL-ended, items NULL when there are none. */
 struct config_list {
     char **items;
     size_t n;

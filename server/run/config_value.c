@@ -113,7 +113,7 @@ static bool parse_choice(const char *words, const char *value, uint64_t *ret)
 
 static int list_add(struct config_list *l, const char *value)
 {
-    char **items = realloc(l->items, (l->n + 1) * sizeof(*items));
+    char **items = realloc(l->items, (l->n + 2) * sizeof(*items));
 
     if (!items)
         return -ENOMEM;
@@ -121,7 +121,7 @@ static int list_add(struct config_list *l, const char *value)
     items[l->n] = strdup(value);
     if (!items[l->n])
         return -ENOMEM;
-    l->n++;
+    items[++l->n] = NULL;
     return 0;
 }
 

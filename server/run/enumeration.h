@@ -48,9 +48,6 @@ struct enumerations *enumerations_new(const struct enumerations_limits *l);
 /* Cancels everything. The pool must be stopped before enumerations_free. */
 void enumerations_cancel(struct enumerations *t);
 struct enumerations *enumerations_free(struct enumerations *t); /* always NULL */
-/* Calls fn about once a second on the ticker's thread; set before requests come. */
-void enumerations_each_second(struct enumerations *t, void (*fn)(void *arg), void *arg);
-
 /* One reference in ret. 0, -ENOMEM, CIM_ERR_SERVER_LIMITS_EXCEEDED. */
 int enumeration_new(struct enumerations *t, const struct enumeration_request *r, struct enumeration **ret);
 struct enumeration *enumeration_ref(struct enumeration *e);

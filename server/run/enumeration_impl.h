@@ -41,8 +41,6 @@ struct enumerations {
     bool closed; /* no new ones */
     bool stop;
     bool asleep; /* the ticker sleeps long: a new enumeration must wake it */
-    void (*each_second)(void *arg);
-    void *each_second_arg;
 };
 
 /* Takes it out of the table when nobody will need it there any more. */

@@ -9,8 +9,8 @@
 #include "server/run/enumeration_impl.h"
 
 /* The ticker's pace. Fast while a consumer waits for bytes, so that the first fragment of a slow provider leaves within a millisecond and later
- * ones within COALESCE of them; slower while consumers are busy; asleep but for the second hand after LINGER ms without any. */
-enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, SECOND_MS = 1000, WATCH_MS = 50 };
+ * ones within COALESCE of them; slower while consumers are busy; asleep after LINGER ms without any. */
+enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, ASLEEP_MS = 60000, WATCH_MS = 50 };
 
 static void *ticker(void *arg);
 
@@ -34,14 +34,6 @@ struct enumerations *enumerations_new(const struct enumerations_limits *l)
         return NULL;
     }
     return t;
-}
-
-void enumerations_each_second(struct enumerations *t, void (*fn)(void *arg), void *arg)
-{
-    pthread_mutex_lock(&t->lock);
-    t->each_second_arg = arg;
-    t->each_second = fn;
-    pthread_mutex_unlock(&t->lock);
 }
 
 int enumerations_add(struct enumerations *t, struct enumeration *e)
@@ -238,34 +230,20 @@ static int64_t beat_once(struct enumerations *t, struct enumeration **some, unsi
     return waiting ? FAST_MS : SLOW_MS;
 }
 
-static void second_hand(struct enumerations *t, int64_t *next)
-{
-    void (*fn)(void *arg) = t->each_second;
-    int64_t now = now_ms();
-
-    if (now < *next || !fn)
-        return;
-    *next = now + SECOND_MS;
-    pthread_mutex_unlock(&t->lock);
-    fn(t->each_second_arg);
-    pthread_mutex_lock(&t->lock);
-}
-
 static void *ticker(void *arg)
 {
     struct enumerations *t = arg;
     struct enumeration **some = calloc(t->limits.max, sizeof(struct enumeration *));
-    int64_t last_busy = 0, next_second = 0, pace;
+    int64_t last_busy = 0, pace;
 
     pthread_mutex_lock(&t->lock);
     for (unsigned beat = 0; some && !t->stop; beat++) {
-        second_hand(t, &next_second);
         pace = t->n ? beat_once(t, some, beat) : FAST_MS;
         if (t->n)
             last_busy = now_ms();
         else if (now_ms() - last_busy > LINGER_MS)
-            pace = SECOND_MS;
-        t->asleep = pace == SECOND_MS;
+            pace = ASLEEP_MS;
+        t->asleep = pace == ASLEEP_MS;
         if (!t->stop)
             wait_ms(t, pace);
         t->asleep = false;

@@ -13,7 +13,7 @@ OURS = {
     "cim/query/": ("cim/query/", "cim/model/", "cim/base/"),
     "cim/core/": CIM,
     "cim/provider.h": (),
-    "providers/": ("cim/provider.h",),
+    "providers/": ("cim/provider.h", "providers/lib/"),
     "server/proto/": ("server/proto/", *CIM),
     "server/run/": ("server/run/", *CIM),
     "server/auth/": ("server/auth/", "server/run/", "cim/base/"),
