@@ -297,6 +297,17 @@ static unsigned decode_utf8(const char *p, const char *end, uint16_t *ret)
     return n;
 }
 
+/* Behind the closing quote, if there is one soon; so `'ab'` is one mistake. The source's NUL ends the search. */
+static const char *behind_quote(const char *p)
+{
+    enum { SOON = 12 };
+
+    for (const char *q = p; q - p < SOON && *q && *q != '\n' && *q != ';'; q++)
+        if (*q == '\'')
+            return q + 1;
+    return p;
+}
+
 static void read_char(struct mof_lexer *l, struct mof_token *t)
 {
     const char *p = l->at + 1;
@@ -320,11 +331,9 @@ static void read_char(struct mof_lexer *l, struct mof_token *t)
     } else {
         bad(t, "empty character");
     }
-    l->at = p;
-    if (*p == '\'')
-        l->at = p + 1;
-    else if (t->kind == MOF_VALUE)
+    if (*p != '\'' && t->kind == MOF_VALUE)
         bad(t, "character without closing quote");
+    l->at = behind_quote(p);
     t->value = value_char16(unit);
 }
 
