@@ -1,6 +1,7 @@
 /* Schema elements and values as MOF text. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cim/model/instance.h"
@@ -61,13 +62,17 @@ static void write_number(struct buf *b, const struct cim_value *v)
 /* MOF has no exponent without a point, and neither infinity nor NaN. */
 static void write_real(struct buf *b, const struct cim_value *v)
 {
+    const bool narrow = v->type == CIM_REAL32;
     char digits[40], *exponent;
-    const int n = snprintf(digits, sizeof(digits), v->type == CIM_REAL32 ? "%.9g" : "%.17g", v->real);
+    int n = 0, precision = narrow ? 6 : 15;
 
     if (!isfinite(v->real)) {
         buf_puts(b, "NULL");
         return;
     }
+    do { /* the fewest digits that read back to the same */
+        n = snprintf(digits, sizeof(digits), "%.*g", precision++, v->real);
+    } while (precision <= 17 && (narrow ? strtof(digits, NULL) != (float)v->real : strtod(digits, NULL) != v->real));
     if (memchr(digits, '.', (size_t)n)) {
         buf_puts(b, digits);
         return;
