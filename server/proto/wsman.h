@@ -9,6 +9,9 @@
 #include "cim/base/status.h"
 #include "server/proto/wsxml.h"
 
+/* What a request may hold beyond the limits of xml.h. */
+enum { WSMAN_MAX_URI = 2048, WSMAN_MAX_SELECTORS = 64, WSMAN_MAX_OPTIONS = 256, WSMAN_MIN_ENVELOPE = 8192 };
+
 enum wsman_action {
     WSMAN_NONE,
     WSMAN_IDENTIFY,
@@ -18,7 +21,11 @@ enum wsman_action {
     WSMAN_OTHER, /* a known action that is not served: wsa:ActionNotSupported */
 };
 
-enum wsman_polymorphism { WSMAN_INCLUDE_SUBCLASS_PROPERTIES, WSMAN_EXCLUDE_SUBCLASS_PROPERTIES, WSMAN_POLYMORPHISM_NONE };
+enum wsman_polymorphism {
+    WSMAN_INCLUDE_SUBCLASS_PROPERTIES,
+    WSMAN_EXCLUDE_SUBCLASS_PROPERTIES,
+    WSMAN_POLYMORPHISM_NONE
+};
 
 struct wsman_selector {
     struct text name, value; /* value of a plain selector; n 0 for an EPR (later) */
@@ -47,23 +54,29 @@ struct wsman_request {
     enum wsman_polymorphism polymorphism;
     int64_t expires_ms; /* Enumerate: idle life of the context asked for; -1 = not given. An absolute xs:dateTime is given as
                            expires_at (Unix seconds) and expires_ms stays -1 */
-    int64_t expires_at; /* 0 = not given */
-    struct text context; /* Pull, Release */
-    int64_t max_time_ms; /* Pull; -1 = not given */
+    int64_t expires_at;      /* 0 = not given */
+    struct text context;     /* Pull, Release */
+    int64_t max_time_ms;     /* Pull; -1 = not given */
     uint64_t max_characters; /* Pull; 0 = not given */
+
+    bool exclude_nil; /* option ExcludeNilProperties: leave NULL properties out */
 
     bool utf16; /* the request came in UTF-16: so does the reply (R13.1-5); big_endian tells which */
     bool utf16_big_endian;
+
+    /* Set by the caller, before or after wsman_decode, which leaves them alone */
+    char reply_id[48];   /* MessageID of the reply, unique: "uuid:..." */
+    const char *machine; /* name of this host, for f:WSManFault; NULL writes localhost */
 };
 
 /* One row of the fault table of DSP0226/DSP0227 (digest section 9). */
 enum wsman_fault_code;
 struct wsman_fault {
-    int type;           /* enum wsman_fault_code; 0 = none */
-    const char *detail; /* NAME of the faultDetail URI, static; NULL = none */
-    char reason[320];   /* the sentence for people, always there */
+    int type;                                            /* enum wsman_fault_code; 0 = none */
+    const char *detail;                                  /* NAME of the faultDetail URI, static; NULL = none */
+    char reason[320];                                    /* the sentence for people, always there */
     struct text not_understood_uri, not_understood_name; /* for s:MustUnderstand */
-    int cim_status;     /* enum cim_status: a CIM_Error goes into s:Detail when not 0 */
+    int cim_status;       /* enum cim_status: a CIM_Error goes into s:Detail when not 0 */
     const char *provider; /* named in the detail as f:ProviderFault when a provider is to blame; NULL = none */
 };
 
@@ -114,17 +127,19 @@ enum wsman_charset { WSMAN_UTF8, WSMAN_UTF16, WSMAN_UTF16LE, WSMAN_UTF16BE, WSMA
 /* What a Content-Type says. false: not a type that WS-Man is sent with (application/soap+xml, text/xml, application/xml accepted). */
 bool wsman_content_type(struct text header, enum wsman_charset *ret_charset);
 
-/* 0, or 1 with the fault filled; ret is filled as far as it was read either way (message_id for RelatesTo). Texts are in the arena or borrow
+/* 0, or 1 with the fault filled: also for actions that are known but not served (WSMAN_OTHER). ret is filled as far as it was read either way (message_id for RelatesTo). Texts are in the arena or borrow
  * from the body. -ENOMEM when the arena is full.
  */
-int wsman_decode(struct arena *a, struct text body, enum wsman_charset charset, struct wsman_request *ret, struct wsman_fault *ret_fault);
+int wsman_decode(struct arena *a, struct text body, enum wsman_charset charset, struct wsman_request *ret,
+                 struct wsman_fault *ret_fault);
 
 /* ---- Answers, UTF-8. All append to a buf. */
 
 /* HTTP status that goes with the fault: 500, whatever the fault (digest section 2: what clients read bodies of). */
 unsigned wsman_fault_http_status(const struct wsman_fault *f);
 void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const struct wsman_fault *f);
-void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const char *vendor, const char *version, bool authenticated);
+void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const char *vendor, const char *version,
+                           bool authenticated);
 void wsman_encode_release(struct buf *b, const struct wsman_request *q);
 
 /* EnumerateResponse and PullResponse come in three parts, so that items can stream between them. q->action tells which. context: text of the
@@ -140,7 +155,8 @@ struct wsman_page {
 void wsman_encode_page_head(struct buf *b, const struct wsman_request *q, const struct wsman_page *page);
 /* missed: names of providers that missed their deadline or failed, one line of text for people; NULL = none. Written as an extension element
  * f:ProviderFault behind the items, so that whoever looks sees what is missing; the next Pull answers the fault. */
-void wsman_encode_page_tail(struct buf *b, const struct wsman_request *q, const struct wsman_page *page, bool end_of_sequence, const char *missed);
+void wsman_encode_page_tail(struct buf *b, const struct wsman_request *q, const struct wsman_page *page,
+                            bool end_of_sequence, const char *missed);
 
 /* Re-encodes UTF-8 (well-formed) as UTF-16. Returns bytes written; reads whole characters, 
  * as much as fits: *used bytes of the source.
