@@ -19,6 +19,7 @@
 #include "server/http/routes.h"
 #include "server/http/welcome.h"
 #include "server/http/wsman_service.h"
+#include "server/proto/xml.h"
 #include "server/run/config.h"
 #include "server/run/enumeration.h"
 #include "server/run/pool.h"
@@ -166,14 +167,13 @@ static int start_routes(struct server *s, struct cim_error *err)
                                       .enumerations = s->enumerations,
                                       .plans = wsman_plan_cache_new(),
                                       .omit_partial = s->config.partial == PARTIAL_OMIT};
-    if (!s->wsman.plans || wsman_global_init() != 0)
+    xml_global_init();
+    if (!s->wsman.plans)
         return cim_fail(err, -ENOMEM, "out of memory");
     routes_add(&s->routes,
                &(struct route){.path = "/", .methods = "GET, HEAD", .handler = welcome_handle, .service = &s->routes});
-    routes_add(&s->routes, &(struct route){.path = "/wsman",
-                                           .methods = "POST",
-                                           .handler = wsman_handle,
-                                           .service = &s->wsman});
+    routes_add(&s->routes,
+               &(struct route){.path = "/wsman", .methods = "POST", .handler = wsman_handle, .service = &s->wsman});
     return 0;
 }
 
@@ -181,6 +181,7 @@ static bool stop_routes(struct server *s)
 {
     s->routes = (struct routes){0};
     s->wsman.plans = wsman_plan_cache_free(s->wsman.plans);
+    xml_global_fini();
     return true;
 }
 
@@ -205,12 +206,9 @@ static void tick_listener(struct server *s)
 /* ---- Order */
 
 static const struct part parts[] = {
-    {"process", start_process, stop_process, NULL},
-    {"model", start_model, stop_model, NULL},
-    {"workers", start_workers, stop_workers, NULL},
-    {"users", start_auth, stop_auth, tick_auth},
-    {"routes", start_routes, stop_routes, NULL},
-    {"listener", start_listener, stop_listener, tick_listener},
+    {"process", start_process, stop_process, NULL}, {"model", start_model, stop_model, NULL},
+    {"workers", start_workers, stop_workers, NULL}, {"users", start_auth, stop_auth, tick_auth},
+    {"routes", start_routes, stop_routes, NULL},    {"listener", start_listener, stop_listener, tick_listener},
 };
 
 enum { N_PARTS = sizeof(parts) / sizeof(parts[0]) };

@@ -96,11 +96,6 @@ static CInstance *take_spare(MethodContext *call, const struct served *s)
     return i;
 }
 
-CInstance *Provider_CreateNewInstance(Provider *p, MethodContext *ctx)
-{
-    return Provider_CreateNewInstanceOf(p, ctx, p->name);
-}
-
 static const struct served *search_entry(Provider *p, MethodContext *ctx, const char *class_name)
 {
     const struct core_namespace *ns = context_namespace(ctx, p->ns);
@@ -120,20 +115,25 @@ static const struct served *entry_for(Provider *p, MethodContext *ctx, const cha
     return ctx->last_entry = search_entry(p, ctx, class_name);
 }
 
-CInstance *Provider_CreateNewInstanceOf(Provider *p, MethodContext *ctx, const char *pszClass)
+static CInstance *create(MethodContext *ctx, const struct served *s)
 {
-    const struct served *s;
-    CInstance *i;
+    CInstance *i = s ? take_spare(ctx, s) : NULL;
 
+    return i || !s ? i : cinstance_new(ctx, s->class, s);
+}
+
+CInstance *Provider_CreateNewInstance(Provider *p, MethodContext *ctx)
+{
     if (!ctx)
         return NULL;
-    s = ctx->served; /* of the running call: right for a provider of one class */
-    if (!s || s->provider != p || p->also)
-        s = entry_for(p, ctx, pszClass);
-    if (!s || !text_ieqs(s->class->name, pszClass))
-        return NULL;
-    i = take_spare(ctx, s);
-    return i ? i : cinstance_new(ctx, s->class, s);
+    if (ctx->served && ctx->served->provider == p && !p->also) /* its only class: that of the call */
+        return create(ctx, ctx->served);
+    return create(ctx, entry_for(p, ctx, p->name));
+}
+
+CInstance *Provider_CreateNewInstanceOf(Provider *p, MethodContext *ctx, const char *pszClass)
+{
+    return ctx && pszClass ? create(ctx, entry_for(p, ctx, pszClass)) : NULL;
 }
 
 HRESULT CInstance_Commit(CInstance *i)

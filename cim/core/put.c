@@ -11,7 +11,7 @@ static void fail(CInstance *i, HRESULT hr, const char *what)
 }
 
 /* The value in the slot, NULL after an error. */
-static struct cim_value *at(CInstance *i, unsigned slot)
+static inline struct cim_value *at(CInstance *i, unsigned slot)
 {
     const struct served *s = i->served;
 
@@ -33,11 +33,10 @@ static const char *slot_name(const CInstance *i, unsigned slot)
     return i->served->provider->slots[slot];
 }
 
-static bool expect(CInstance *i, unsigned slot, const struct cim_value *v, bool fits)
+static inline bool expect(CInstance *i, unsigned slot, bool fits)
 {
     if (__builtin_expect(!fits, 0))
         fail(i, WBEM_E_TYPE_MISMATCH, slot_name(i, slot));
-    (void)v;
     return fits;
 }
 
@@ -45,7 +44,7 @@ static void put_text(CInstance *i, unsigned slot, const char *s, size_t n, bool 
 {
     struct cim_value *v = at(i, slot);
 
-    if (!v || !expect(i, slot, v, v->type == CIM_STRING && !value_is_array(v) && n <= UINT32_MAX))
+    if (!v || !expect(i, slot, v->type == CIM_STRING && !value_is_array(v) && n <= UINT32_MAX))
         return;
     if (copy && !(s = arena_strndup(&i->arena, s, n))) {
         fail(i, WBEM_E_OUT_OF_MEMORY, slot_name(i, slot));
@@ -80,7 +79,7 @@ static void put_integer(CInstance *i, unsigned slot, bool negative, uint64_t mag
     struct cim_value *v = at(i, slot);
     enum cim_type type;
 
-    if (!v || !expect(i, slot, v, type_is_numeric(v->type) && !value_is_array(v)))
+    if (!v || !expect(i, slot, type_is_numeric(v->type) && !value_is_array(v)))
         return;
     type = v->type;
     if (type_is_real(type)) {
@@ -108,7 +107,7 @@ void CInstance_PutDouble(CInstance *i, unsigned slot, double dValue)
 {
     struct cim_value *v = at(i, slot);
 
-    if (!v || !expect(i, slot, v, type_is_real(v->type) && !value_is_array(v)))
+    if (!v || !expect(i, slot, type_is_real(v->type) && !value_is_array(v)))
         return;
     v->real = dValue;
     v->flags = CIM_VALUE_SET;
@@ -118,7 +117,7 @@ void CInstance_PutBool(CInstance *i, unsigned slot, bool bValue)
 {
     struct cim_value *v = at(i, slot);
 
-    if (!v || !expect(i, slot, v, v->type == CIM_BOOLEAN && !value_is_array(v)))
+    if (!v || !expect(i, slot, v->type == CIM_BOOLEAN && !value_is_array(v)))
         return;
     v->boolean = bValue;
     v->flags = CIM_VALUE_SET;
@@ -129,7 +128,7 @@ static void put_datetime(CInstance *i, unsigned slot, struct cim_datetime value)
     struct cim_value *v = at(i, slot);
     struct cim_datetime *d;
 
-    if (!v || !expect(i, slot, v, v->type == CIM_DATETIME && !value_is_array(v)))
+    if (!v || !expect(i, slot, v->type == CIM_DATETIME && !value_is_array(v)))
         return;
     d = arena_alloc(&i->arena, sizeof(*d));
     if (!d) {
@@ -156,7 +155,7 @@ static struct cim_value *array_items(CInstance *i, unsigned slot, struct cim_val
 {
     struct cim_value *items;
 
-    if (!v || !expect(i, slot, v, fits && value_is_array(v) && n <= UINT32_MAX))
+    if (!v || !expect(i, slot, fits && value_is_array(v) && n <= UINT32_MAX))
         return NULL;
     items = arena_alloc(&i->arena, n * sizeof(*items));
     if (!items) {

@@ -76,41 +76,6 @@ enum cim_type type_of(struct text name)
     return CIM_TYPE_NONE;
 }
 
-bool type_is_unsigned(enum cim_type type)
-{
-    return type < CIM_TYPE_COUNT && types[type].kind == UNSIGNED;
-}
-
-bool type_is_signed(enum cim_type type)
-{
-    return type < CIM_TYPE_COUNT && types[type].kind == SIGNED;
-}
-
-bool type_is_integer(enum cim_type type)
-{
-    return type_is_unsigned(type) || type_is_signed(type);
-}
-
-bool type_is_real(enum cim_type type)
-{
-    return type < CIM_TYPE_COUNT && types[type].kind == REAL;
-}
-
-bool type_is_numeric(enum cim_type type)
-{
-    return type_is_integer(type) || type_is_real(type);
-}
-
-uint64_t type_max(enum cim_type integer)
-{
-    return UINT64_MAX >> (64 - types[integer].bits + type_is_signed(integer));
-}
-
-int64_t type_min(enum cim_type integer)
-{
-    return type_is_signed(integer) ? -(int64_t)type_max(integer) - 1 : 0;
-}
-
 /* UTF-8 of one code unit; half a surrogate pair is no character */
 static void print_char16(struct buf *b, unsigned c)
 {

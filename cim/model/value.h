@@ -87,13 +87,54 @@ struct cim_value value_array(enum cim_type type, const struct cim_value *items, 
 /* "uint32" and so on; NULL for none. type_of compares without case. */
 const char *type_name(enum cim_type type);
 enum cim_type type_of(struct text name);
-bool type_is_unsigned(enum cim_type type);
-bool type_is_signed(enum cim_type type);
-bool type_is_integer(enum cim_type type);
-bool type_is_real(enum cim_type type);
-bool type_is_numeric(enum cim_type type);
-uint64_t type_max(enum cim_type integer); /* largest value of an integer type */
-int64_t type_min(enum cim_type integer);  /* smallest; 0 for unsigned */
+
+/* Kinds as sets of types, since providers ask them with every property. */
+#define TYPE_SET(t) (1u << (t))
+#define TYPES_UNSIGNED (TYPE_SET(CIM_UINT8) | TYPE_SET(CIM_UINT16) | TYPE_SET(CIM_UINT32) | TYPE_SET(CIM_UINT64))
+#define TYPES_SIGNED (TYPE_SET(CIM_SINT8) | TYPE_SET(CIM_SINT16) | TYPE_SET(CIM_SINT32) | TYPE_SET(CIM_SINT64))
+#define TYPES_REAL (TYPE_SET(CIM_REAL32) | TYPE_SET(CIM_REAL64))
+
+static inline bool type_in(enum cim_type type, unsigned set)
+{
+    return set >> type & 1;
+}
+
+static inline bool type_is_unsigned(enum cim_type type)
+{
+    return type_in(type, TYPES_UNSIGNED);
+}
+
+static inline bool type_is_signed(enum cim_type type)
+{
+    return type_in(type, TYPES_SIGNED);
+}
+
+static inline bool type_is_integer(enum cim_type type)
+{
+    return type_in(type, TYPES_UNSIGNED | TYPES_SIGNED);
+}
+
+static inline bool type_is_real(enum cim_type type)
+{
+    return type_in(type, TYPES_REAL);
+}
+
+static inline bool type_is_numeric(enum cim_type type)
+{
+    return type_in(type, TYPES_UNSIGNED | TYPES_SIGNED | TYPES_REAL);
+}
+
+/* Largest value of an integer type: the types stand in pairs of growing width, unsigned first. */
+static inline uint64_t type_max(enum cim_type integer)
+{
+    return UINT64_MAX >> (64 - (8 << (integer - CIM_UINT8) / 2) + type_is_signed(integer));
+}
+
+/* Smallest; 0 for unsigned. */
+static inline int64_t type_min(enum cim_type integer)
+{
+    return type_is_signed(integer) ? -(int64_t)type_max(integer) - 1 : 0;
+}
 
 /* Reads the text of one scalar in WS-CIM/CIM-XML/selector form as type: decimal or 0x integers, true/false/1/0, 25-character or ISO
  * datetime, an object path, any text; blanks around anything but text are ignored. Text is copied into a. Returns 0, -ENOMEM,
