@@ -1,6 +1,7 @@
 #include "server/proto/number.h"
 
 #include <endian.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,8 @@ char *number_real(char *out, double v, bool single)
 {
     double limit = single ? 1e9 : 1e15; /* whole numbers below are written in full by %g, too */
 
+    if (single)
+        v = fabs(v) > FLT_MAX ? v * INFINITY : (double)(float)v;
     if (!isfinite(v)) {
         const char *text = isnan(v) ? "NaN" : v < 0 ? "-INF" : "INF";
         size_t n = strlen(text);
@@ -65,7 +68,7 @@ char *number_real(char *out, double v, bool single)
     }
     if (fabs(v) < limit && v == (double)(int64_t)v && (v != 0 || !signbit(v)))
         return number_s64(out, (int64_t)v);
-    return out + snprintf(out, NUMBER_ROOM, "%.*g", single ? 9 : 17, single ? (double)(float)v : v);
+    return out + snprintf(out, NUMBER_ROOM, "%.*g", single ? 9 : 17, v);
 }
 
 /* ---- Times ------------------------------------------------------------------------------------------------------------------- */

@@ -42,7 +42,7 @@ char *utf8_put(char *out, uint32_t c)
 {
     unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
 
-    *out++ = (char)(more ? (0xF00u >> more & 0xFF) | c >> 6 * more : c);
+    *out++ = (char)(more ? (0xFF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
     while (more--)
         *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
     return out;

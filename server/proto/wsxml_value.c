@@ -1,6 +1,7 @@
 /* Values that are rare or have parts of their own. Each put function has a bound function beside it that counts the same bytes. */
 #include "server/proto/escape.h"
 #include "server/proto/number.h"
+#include "server/proto/utf.h"
 #include "server/proto/wsxml_impl.h"
 
 #define DMTF_CLASS_URI "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
@@ -314,20 +315,12 @@ enum wsxml_writer wsxml_writer_of(enum cim_type type, bool key)
     }
 }
 
-/* A code unit of UCS-2; half a surrogate pair is none of XML's characters. */
+/* A code unit of UCS-2; half a surrogate pair is no character, and becomes U+FFFD with the others that XML cannot hold. */
 static char *put_char16(uint16_t c, char *out)
 {
-    char utf8[3];
-    size_t n = 0;
+    char utf8[4];
 
-    if (c >= 0x800)
-        utf8[n++] = (char)(0xE0 | c >> 12);
-    if (c >= 0x80)
-        utf8[n++] = (char)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3F) : 0xC0 | c >> 6);
-    utf8[n++] = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
-    if (c >= 0xD800 && c <= 0xDFFF)
-        return PUT(out, "\xEF\xBF\xBD");
-    return escape_text(out, utf8, n);
+    return escape_any(out, utf8, (size_t)(utf8_put(utf8, c) - utf8));
 }
 
 char *wsxml_put_value(const struct wsxml_plan *p, enum wsxml_writer w, const struct cim_value *v, unsigned depth,
