@@ -17,7 +17,7 @@ struct target {
     bool is_array;
 };
 
-#define NAMED(chain) (int)(chain)->names[0].n, (chain)->names[0].s
+#define NAMED(chain) (int)(chain)->names[(chain)->n - 1].n, (chain)->names[(chain)->n - 1].s
 
 /* ---- properties ---- */
 
@@ -81,7 +81,7 @@ static int bind_chain(const struct binder *b, struct query_chain *chain, struct 
         *ret = (struct target){s->type, false};
     else if (!p)
         return cim_fail(b->err, CIM_ERR_INVALID_QUERY, "query: class %.*s has no property %.*s", (int)b->class->name.n,
-                        b->class->name.s, NAMED(chain));
+                        b->class->name.s, (int)chain->names[0].n, chain->names[0].s);
     follow(b, chain, p, ret);
     chain->type = (uint8_t)ret->type;
     return 0;
@@ -118,8 +118,9 @@ static int check_operator(const struct binder *b, const struct query_node *n, co
         return cim_fail(b->err, CIM_ERR_INVALID_QUERY, "query: property %.*s is an array and cannot be compared",
                         NAMED(&n->chain));
     if (!(BIT(n->op) & allowed))
-        return cim_fail(b->err, CIM_ERR_INVALID_QUERY, "query: the operator does not fit property %.*s, a %s",
-                        NAMED(&n->chain), t->type == CIM_INSTANCE ? "embedded object" : type_name(t->type));
+        return cim_fail(b->err, CIM_ERR_INVALID_QUERY, "query: the operator does not fit property %.*s, %s%s",
+                        NAMED(&n->chain), t->type == CIM_INSTANCE ? "an embedded object" : "a ",
+                        t->type == CIM_INSTANCE ? "" : type_name(t->type));
     return 0;
 }
 
