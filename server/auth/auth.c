@@ -124,23 +124,42 @@ static enum auth_outcome compare(struct auth *a, const struct basic *basic)
 {
     struct password_hash hash;
     bool exists = users_find(a->users, (struct text){basic->name, basic->name_n}, &hash), right = false;
-    int r;
 
     if (!exists)
         password_nobody(&hash);
-    if (!take_turn(a))
-        return AUTH_BUSY;
-    r = password_verify(&hash, (struct text){basic->password, basic->password_n}, &right);
-    end_turn(a);
-    if (r < 0)
+    if (password_verify(&hash, (struct text){basic->password, basic->password_n}, &right) != 0)
         return AUTH_BUSY;
     return exists && right ? AUTH_GRANTED : AUTH_DENIED;
+}
+
+/* Somebody may have proven the same header while this one waited: a client that opens many connections at once pays once. */
+static enum auth_outcome decide(struct auth *a, struct text header, const struct basic *basic,
+                                struct auth_proof *ret_proof)
+{
+    struct auth_proof proof = {0};
+    enum auth_outcome outcome = AUTH_GRANTED;
+
+    if (!take_turn(a))
+        return AUTH_BUSY;
+    if (!auth_known(a, header, &proof)) {
+        proof.generation = users_generation(a->users);
+        outcome = compare(a, basic);
+        if (outcome == AUTH_GRANTED && !cache_digest(a->cache, header, proof.digest))
+            outcome = AUTH_BUSY;
+        if (outcome == AUTH_GRANTED) {
+            memcpy(proof.user, basic->name, basic->name_n + 1);
+            cache_put(a->cache, proof.digest, proof.generation, now_ms(), proof.user);
+        }
+    }
+    end_turn(a);
+    if (outcome == AUTH_GRANTED)
+        *ret_proof = proof;
+    return outcome;
 }
 
 enum auth_outcome auth_check(struct auth *a, struct text header, const char *peer, uint64_t request,
                              struct auth_proof *ret_proof)
 {
-    struct auth_proof proof = {.generation = users_generation(a->users)};
     enum auth_outcome outcome;
     struct basic basic;
 
@@ -150,20 +169,14 @@ enum auth_outcome auth_check(struct auth *a, struct text header, const char *pee
     }
     if (a->pool)
         pool_wait_begin(a->pool);
-    outcome = compare(a, &basic);
+    outcome = decide(a, header, &basic, ret_proof);
+    password_thread_done();
     if (a->pool)
         pool_wait_end(a->pool);
-    if (outcome == AUTH_GRANTED && cache_digest(a->cache, header, proof.digest)) {
-        memcpy(proof.user, basic.name, basic.name_n + 1);
-        cache_put(a->cache, proof.digest, proof.generation, now_ms(), proof.user);
-        *ret_proof = proof;
-    } else if (outcome == AUTH_GRANTED) {
-        outcome = AUTH_BUSY; /* the library failed */
-    }
     if (outcome == AUTH_DENIED)
         log_line(LOG_LEVEL_WARNING, "auth", request, "denied: user \"%s\" from %s", basic.name, peer);
     if (outcome == AUTH_BUSY)
-        log_line(LOG_LEVEL_WARNING, "auth", request, "too many log-ins at a time: user \"%s\" from %s put off",
+        log_line(LOG_LEVEL_WARNING, "auth", request, "not decided, too many log-ins at a time: user \"%s\" from %s",
                  basic.name, peer);
     password_wipe(&basic, sizeof(basic));
     return outcome;

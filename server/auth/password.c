@@ -120,3 +120,8 @@ void password_wipe(void *p, size_t n)
 {
     OPENSSL_cleanse(p, n);
 }
+
+void password_thread_done(void)
+{
+    OPENSSL_thread_stop();
+}

@@ -30,4 +30,7 @@ void password_format(const struct password_hash *h, struct buf *out);
 /* Overwrites n bytes in a way that the compiler keeps. */
 void password_wipe(void *p, size_t n);
 
+/* Gives back what the library keeps for the calling thread; it would else come back some time after the thread's end. */
+void password_thread_done(void);
+
 #endif

@@ -16,18 +16,10 @@
 #include "server/auth/users.h"
 #include "server/cli/commands.h"
 
-enum { DONE = 0, FAILED = 1, USAGE = 2 };
-
-static const char usage[] =
-    "Usage: cimstream passwd FILE USER\n"
-    "       cimstream passwd --delete FILE USER\n\n"
-    "Sets the password of a user, whom it adds to the file if need be. The password is asked for twice on a terminal,\n"
-    "else it is the first line of the standard input. FILE is the daemon's `users`; the daemon notices the change.\n";
-
 static int fail(const char *what, const char *why)
 {
     (void)fprintf(stderr, "cimstream passwd: %s: %s\n", what, why);
-    return FAILED;
+    return CLI_FAILED;
 }
 
 /* ---- Asking */
@@ -71,12 +63,12 @@ static int ask(char *password, size_t size)
     bool same;
 
     if (!isatty(STDIN_FILENO))
-        return read_line(password, size) ? DONE : fail("standard input", "holds no password, or one that is too long");
+        return read_line(password, size) ? CLI_OK : fail("standard input", "holds no password, or one that is too long");
     if (!ask_once("Password: ", password, size) || !ask_once("Again: ", again, sizeof(again)))
         return fail("terminal", "no password, or one that is too long");
     same = strcmp(password, again) == 0;
     password_wipe(again, sizeof(again));
-    return same ? DONE : fail("passwords", "they differ");
+    return same ? CLI_OK : fail("passwords", "they differ");
 }
 
 /* What a client can send, see basic_decode. */
@@ -89,7 +81,7 @@ static int check_password(const char *password)
             return fail("password", "holds a control character");
     if (!text_is_utf8(text_of(password)))
         return fail("password", "is not UTF-8");
-    return strlen(password) > PASSWORD_MAX ? fail("password", "is too long") : DONE;
+    return strlen(password) > PASSWORD_MAX ? fail("password", "is too long") : CLI_OK;
 }
 
 /* ---- The file */
@@ -107,7 +99,7 @@ static int open_folder(struct edit *e)
 {
     const char *slash = strrchr(e->file, '/');
     char *name = slash ? strndup(e->file, slash == e->file ? 1 : (size_t)(slash - e->file)) : strdup(".");
-    int r = DONE;
+    int r = CLI_OK;
 
     if (!name)
         return fail(e->file, "out of memory");
@@ -123,10 +115,10 @@ static int read_old(struct edit *e)
     FILE *f = fopen(e->file, "re");
     char bytes[4096];
     size_t n;
-    int r = DONE;
+    int r = CLI_OK;
 
     if (!f)
-        return errno == ENOENT ? DONE : fail(e->file, strerror(errno));
+        return errno == ENOENT ? CLI_OK : fail(e->file, strerror(errno));
     while ((n = fread(bytes, 1, sizeof(bytes), f)) > 0)
         buf_put(&e->old, bytes, n);
     if (ferror(f) || !buf_ok(&e->old) || fstat(fileno(f), &e->stat) != 0)
@@ -195,7 +187,7 @@ static bool fill(const struct edit *e, int fd)
 static int replace(struct edit *e)
 {
     struct buf name;
-    int fd, r = DONE;
+    int fd, r = CLI_OK;
 
     buf_init(&name, 4096);
     buf_printf(&name, "%s.XXXXXX", e->file);
@@ -224,13 +216,13 @@ static int edit_file(const char *file, struct text user, const struct password_h
     buf_init(&e.old, USERS_FILE_MAX);
     buf_init(&e.fresh, USERS_FILE_MAX);
     r = open_folder(&e);
-    if (r == DONE)
+    if (r == CLI_OK)
         r = read_old(&e);
-    if (r == DONE)
+    if (r == CLI_OK)
         rewrite(&e, hash);
-    if (r == DONE && !hash && !e.found)
+    if (r == CLI_OK && !hash && !e.found)
         r = fail(file, "has no such user");
-    if (r == DONE)
+    if (r == CLI_OK)
         r = replace(&e);
     if (e.folder >= 0)
         (void)close(e.folder); /* unlocks */
@@ -247,27 +239,23 @@ static int set_password(const char *file, struct text user)
     struct password_hash hash;
     int r = ask(password, sizeof(password));
 
-    if (r == DONE)
+    if (r == CLI_OK)
         r = check_password(password);
-    if (r == DONE && password_make(text_of(password), &hash) != 0)
+    if (r == CLI_OK && password_make(text_of(password), &hash) != 0)
         r = fail("password", "no memory or no random numbers to hash it");
     password_wipe(password, sizeof(password));
-    return r == DONE ? edit_file(file, user, &hash) : r;
+    return r == CLI_OK ? edit_file(file, user, &hash) : r;
 }
 
 int cmd_passwd(int argc, char **argv)
 {
     bool erase = argc == 4 && strcmp(argv[1], "--delete") == 0;
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0)
-        return fputs(usage, stdout) < 0 ? FAILED : DONE;
-    if ((argc != 3 && !erase) || argv[argc - 2][0] == '-') {
-        (void)fputs(usage, stderr);
-        return USAGE;
-    }
+    if ((argc != 3 && !erase) || argv[argc - 2][0] == '-')
+        return CLI_USAGE;
     if (!basic_name_ok(text_of(argv[argc - 1]))) {
         (void)fail(argv[argc - 1], "a user name is 1 to 64 bytes of UTF-8 without ':' and control characters");
-        return USAGE;
+        return CLI_USAGE;
     }
     if (erase)
         return edit_file(argv[2], text_of(argv[3]), NULL);

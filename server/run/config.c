@@ -333,5 +333,6 @@ void config_defaults(struct buf *out)
              "# Sizes take K, M, G; times take ms, s, m, h.\n");
     for (size_t i = 0; i < N_KEYS; i++)
         if (strcmp(keys[i].name, "config") != 0)
-            buf_printf(out, "\n# %s\n#%s = %s\n", keys[i].help, keys[i].name, keys[i].value);
+            buf_printf(out, "\n# %s\n#%s =%s%s\n", keys[i].help, keys[i].name, keys[i].value[0] ? " " : "",
+                       keys[i].value);
 }
