@@ -6,6 +6,8 @@
 
 enum { REAL_MAX_TEXT = 400 };
 
+static const char no_zero[] = "a string cannot hold the character U+0000";
+
 /* What a byte may begin or continue */
 enum {
     BLANK = 1,
@@ -170,6 +172,7 @@ static void read_alias(struct mof_lexer *l, struct mof_token *t)
 static void read_string(struct mof_lexer *l, struct mof_token *t)
 {
     const char *p = l->at + 1;
+    bool zero = false;
     char high = 0;
 
     t->text.s = p;
@@ -180,6 +183,7 @@ static void read_string(struct mof_lexer *l, struct mof_token *t)
         }
         if (*p == '\n' || *p == '\r')
             break;
+        zero |= *p == '\0';
         if (*p == '\\') {
             t->escaped = true;
             if (p + 1 < l->end && p[1] != '\n' && p[1] != '\r')
@@ -194,7 +198,9 @@ static void read_string(struct mof_lexer *l, struct mof_token *t)
         return;
     }
     l->at = p + 1;
-    if ((high & 0x80) && !text_is_utf8(t->text))
+    if (zero)
+        bad(t, no_zero);
+    else if ((high & 0x80) && !text_is_utf8(t->text))
         bad(t, "string is not UTF-8");
 }
 
@@ -244,7 +250,7 @@ static const char *decode_character(const char **p, const char *end, uint32_t *r
     if (unit < 0)
         return "unknown escape in string";
     if (unit == 0)
-        return "a string cannot hold the character U+0000";
+        return no_zero;
     *ret = (uint32_t)unit;
     if (!is_surrogate(unit, 0xD800) && !is_surrogate(unit, 0xDC00))
         return NULL;

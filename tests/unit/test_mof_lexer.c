@@ -240,6 +240,9 @@ static void a_zero_byte_is_no_end(void **state)
     assert_int_equal(t.kind, MOF_BAD);
     mof_lexer_next(&l, &t);
     assert_int_equal(t.kind, MOF_NAME);
+    mof_lexer_init(&l, (struct text){"\"\0\"", 3});
+    mof_lexer_next(&l, &t);
+    assert_string_equal(t.error, "a string cannot hold the character U+0000");
 }
 
 int main(void)
