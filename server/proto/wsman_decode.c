@@ -45,11 +45,12 @@ static bool is_served_type(struct text t)
 
 bool wsman_content_type(struct text header, enum wsman_charset *ret_charset)
 {
-    struct text type = until(header, ';'), rest = {header.s + type.n, header.n - type.n};
+    struct text type = until(header, ';'), rest;
 
     if (!is_served_type(text_trim(type)))
         return false;
     *ret_charset = WSMAN_UTF8;
+    rest = (struct text){header.s + type.n, header.n - type.n};
     while (rest.n) {
         struct text part = until((struct text){rest.s + 1, rest.n - 1}, ';'), name = until(part, '=');
 

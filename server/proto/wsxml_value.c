@@ -319,8 +319,9 @@ enum wsxml_writer wsxml_writer_of(enum cim_type type, bool key)
 static char *put_char16(uint16_t c, char *out)
 {
     char utf8[4];
+    uint32_t character = c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c;
 
-    return escape_any(out, utf8, (size_t)(utf8_put(utf8, c) - utf8));
+    return escape_any(out, utf8, (size_t)(utf8_put(utf8, character) - utf8));
 }
 
 char *wsxml_put_value(const struct wsxml_plan *p, enum wsxml_writer w, const struct cim_value *v, unsigned depth,

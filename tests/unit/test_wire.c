@@ -1,0 +1,146 @@
+/* tests/wire: what real clients send, one file a request, as it left the client. Each is decoded as the HTTP front end would. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/proto/wsman.h"
+#include "server/proto/xml.h"
+#include "tests/unit/golden.h"
+
+#define ELEMENT "CIM_ManagedElement"
+#define SYSTEM "CIM_OperatingSystem"
+
+struct wire {
+    const char *name;
+    enum wsman_action action;
+    const char *class;
+    int fault;
+};
+
+static const struct wire requests[] = {
+    {"omicli/ci", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/cql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"omicli/di", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/ei-bad", WSMAN_ENUMERATE, "CIM_NoSuchClass", 0},
+    {"omicli/ei-n1000", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"omicli/ei-n4", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"omicli/ei-president", WSMAN_ENUMERATE, "CIM_Processor", 0},
+    {"omicli/ei-shallow", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"omicli/gi", WSMAN_OTHER, SYSTEM, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/gi-alltypes", WSMAN_OTHER, "CIM_ComputerSystem", WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/id", WSMAN_ENUMERATE, "CIM_ObjectManager", 0},
+    {"omicli/iv", WSMAN_OTHER, SYSTEM, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/mi", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/noencr-ei-x", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"omicli/wql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/assoc", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/badauth", WSMAN_IDENTIFY, "", 0},
+    {"wsman/create", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/delete", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/enum", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-count", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-cql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/enum-epr", WSMAN_ENUMERATE, SYSTEM, 0},
+    {"wsman/enum-ext", WSMAN_ENUMERATE, SYSTEM, 0},
+    {"wsman/enum-frag", WSMAN_ENUMERATE, ELEMENT, WSMAN_UNSUPPORTED_FEATURE},
+    {"wsman/enum-locale", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-m3", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-m3-pull", WSMAN_PULL, ELEMENT, 0},
+    {"wsman/enum-objepr", WSMAN_ENUMERATE, SYSTEM, 0},
+    {"wsman/enum-opt", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-poly-exclude", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-poly-include", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-poly-none", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-selfilter", WSMAN_ENUMERATE, ELEMENT, WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/enum-step", WSMAN_ENUMERATE, ELEMENT, 0},
+    {"wsman/enum-wql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/enum-xpath", WSMAN_ENUMERATE, ELEMENT, WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/get", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/get-badclass", WSMAN_OTHER, "CIM_NoSuchClass", WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/get-baduri", WSMAN_OTHER, "", WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/get-frag", WSMAN_OTHER, ELEMENT, WSMAN_UNSUPPORTED_FEATURE},
+    {"wsman/get-notfound", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/get-ns", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/identify", WSMAN_IDENTIFY, "", 0},
+    {"wsman/invoke", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/invoke-badmethod", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/pull-badctx", WSMAN_PULL, ELEMENT, 0},
+    {"wsman/put", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/ref", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/release-badctx", WSMAN_RELEASE, ELEMENT, 0},
+    {"wsman/renew", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/sub-pull", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/sub-push", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/unsub", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+};
+
+enum { REQUESTS = sizeof(requests) / sizeof(*requests) };
+
+static unsigned seen;
+
+static const struct wire *find(const char *stem)
+{
+    for (size_t i = 0; i < REQUESTS; i++)
+        if (strcmp(stem + strlen("tests/wire/"), requests[i].name) == 0)
+            return &requests[i];
+    fail_msg("%s is not in the table", stem);
+    return NULL;
+}
+
+static struct text behind(struct text t, const char *part)
+{
+    size_t n = strlen(part);
+    const char *found = memmem(t.s, t.n, part, n);
+
+    assert_non_null(found);
+    return (struct text){found + n, (size_t)(t.s + t.n - found) - n};
+}
+
+static void check(const char *stem, struct text content)
+{
+    const struct wire *w = find(stem);
+    struct text type = behind(content, "\r\nContent-Type: "), length = behind(content, "\r\nContent-Length: "), body;
+    const char *end = memchr(type.s, '\r', type.n), *length_end = memchr(length.s, '\r', length.n);
+    enum wsman_charset charset;
+    struct wsman_request q;
+    struct wsman_fault f;
+    struct arena a;
+    uint64_t n;
+
+    seen++;
+    assert_true(wsman_content_type((struct text){type.s, (size_t)(end - type.s)}, &charset));
+    body = behind(content, "\r\n\r\n");
+    assert_true(text_to_u64((struct text){length.s, (size_t)(length_end - length.s)}, &n));
+    assert_int_equal(body.n, n);
+    arena_init(&a, 1 << 20);
+    q = (struct wsman_request){0};
+    assert_int_equal(wsman_decode(&a, body, charset, &q, &f), w->fault != 0);
+    if (q.action != w->action || !text_eq(q.class_name, text_of(w->class)) || f.type != w->fault)
+        fail_msg("%s: action %d, class %.*s, fault %d: %s", stem, q.action, (int)q.class_name.n, q.class_name.s, f.type,
+                 f.reason);
+    assert_true(q.action == WSMAN_IDENTIFY || q.message_id.n > 0);
+    arena_fini(&a);
+}
+
+static void every_request_of_real_clients_is_understood(void **state)
+{
+    (void)state;
+    golden_each("tests/wire/wsman", ".http", check);
+    golden_each("tests/wire/omicli", ".http", check);
+    assert_int_equal(seen, REQUESTS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_request_of_real_clients_is_understood)};
+    int failed;
+
+    xml_global_init();
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    xml_global_fini();
+    return failed;
+}
