@@ -1,4 +1,5 @@
 /* Units: namespaces, problems that only resolving finds, instances against their classes, diagnostics. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "cim/mof/unit.h"
 #include "tests/unit/mofs.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
@@ -187,6 +189,32 @@ static void instances_that_do_not_fit_their_class_are_told(void **state)
     }
 }
 
+/* ---- memory ---- */
+
+static void memory_that_runs_out_is_no_mistake_of_the_source(void **state)
+{
+    static const char source[] =
+        "Qualifier Key : boolean = false, Scope(property);\n#pragma namespace(\"root/a\" \"b\")\n"
+        "class A { [Key(\"a\" \"b\") : ToSubclass] string k = \"\\n\"; object:A o[3]; A ref r; void f(uint8 p); };\n"
+        "instance of A as $a { k = $a; o = {instance of A {}, null}; };";
+    const struct cim_schema *none = NULL;
+    struct mofs m;
+    int r = 0;
+
+    (void)state;
+    for (size_t max = 0; max < 16384; max += 16) {
+        mofs_parse(&m, "");
+        m.unit->arena.max = max;
+        r = mof_unit_text(m.unit, "m.mof", TEXT(source));
+        assert_true(r == 0 || r == -ENOMEM);
+        assert_string_equal(buf_cstr(&m.problems), "");
+        if (r)
+            assert_int_equal(mof_unit_resolve(m.unit, "root/test", NULL, false, &none), -ENOMEM);
+        mofs_fini(&m);
+    }
+    assert_int_equal(r, 0);
+}
+
 /* ---- diagnostics ---- */
 
 static void a_diagnostic_shows_the_line_and_a_caret(void **state)
@@ -241,6 +269,7 @@ int main(void)
         cmocka_unit_test(namespaces_resolve_apart_and_on_top_of_a_base),
         cmocka_unit_test(instances_get_the_types_and_defaults_of_their_class),
         cmocka_unit_test(instances_that_do_not_fit_their_class_are_told),
+        cmocka_unit_test(memory_that_runs_out_is_no_mistake_of_the_source),
         cmocka_unit_test(a_diagnostic_shows_the_line_and_a_caret),
         cmocka_unit_test(the_excerpt_of_a_long_line_stays_short),
     };
