@@ -30,9 +30,12 @@ static void read_action(struct decode *d, const struct xml_element *e)
 
 static void read_message_id(struct decode *d, const struct xml_element *e)
 {
-    d->q->message_id = text_trim(e->text);
-    if (d->q->message_id.n == 0)
-        (void)DECODE_FAIL(d, WSA_INVALID_MESSAGE_INFORMATION_HEADER, NULL, "wsa:MessageID is empty");
+    struct text id = text_trim(e->text);
+
+    if (id.n == 0 || id.n > WSMAN_MAX_MESSAGE_ID)
+        (void)DECODE_FAIL(d, WSA_INVALID_MESSAGE_INFORMATION_HEADER, NULL, "wsa:MessageID is empty or too long");
+    else
+        d->q->message_id = id; /* repeated in the reply, so not any length */
 }
 
 /* The text MS-WSMV writes has a slash at its end. */
@@ -73,12 +76,17 @@ static void read_reply_to(struct decode *d, const struct xml_element *e)
     check_address(d, e);
     if (!properties && !parameters)
         return;
-    buf_init(&b, 1 << 20);
+    buf_init(&b, WSMAN_MAX_REPLY_HEADERS);
     echo(&b, properties);
     echo(&b, parameters);
-    text = buf_ok(&b) ? arena_strndup(d->arena, buf_view(&b).s, b.len) : NULL;
-    d->q->reply_headers = (struct text){text, text ? b.len : 0};
-    d->no_memory |= !text;
+    if (!buf_ok(&b)) {
+        (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "ServiceEnvelopeLimit",
+                          "the reference parameters of wsa:ReplyTo are too long");
+    } else {
+        text = arena_strndup(d->arena, buf_view(&b).s, b.len);
+        d->q->reply_headers = (struct text){text, text ? b.len : 0};
+        d->no_memory |= !text;
+    }
     buf_fini(&b);
 }
 

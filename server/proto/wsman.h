@@ -10,7 +10,14 @@
 #include "server/proto/wsxml.h"
 
 /* What a request may hold beyond the limits of xml.h. */
-enum { WSMAN_MAX_URI = 2048, WSMAN_MAX_SELECTORS = 64, WSMAN_MAX_OPTIONS = 256, WSMAN_MIN_ENVELOPE = 8192 };
+enum {
+    WSMAN_MAX_URI = 2048,
+    WSMAN_MAX_MESSAGE_ID = 2048,
+    WSMAN_MAX_REPLY_HEADERS = 16384,
+    WSMAN_MAX_SELECTORS = 64,
+    WSMAN_MAX_OPTIONS = 256,
+    WSMAN_MIN_ENVELOPE = 8192
+};
 
 enum wsman_action {
     WSMAN_NONE,
@@ -127,13 +134,13 @@ enum wsman_charset { WSMAN_UTF8, WSMAN_UTF16, WSMAN_UTF16LE, WSMAN_UTF16BE, WSMA
 /* What a Content-Type says. false: not a type that WS-Man is sent with (application/soap+xml, text/xml, application/xml accepted). */
 bool wsman_content_type(struct text header, enum wsman_charset *ret_charset);
 
-/* 0, or 1 with the fault filled: also for actions that are known but not served (WSMAN_OTHER). ret is filled as far as it was read either way (message_id for RelatesTo). Texts are in the arena or borrow
- * from the body. -ENOMEM when the arena is full.
+/* 0, or 1 with the fault filled: also for actions that are known but not served (WSMAN_OTHER). ret is filled as far as it was read
+ * either way (message_id for RelatesTo). Texts are in the arena or borrow from the body. -ENOMEM when the arena is full.
  */
 int wsman_decode(struct arena *a, struct text body, enum wsman_charset charset, struct wsman_request *ret,
                  struct wsman_fault *ret_fault);
 
-/* ---- Answers, UTF-8. All append to a buf. */
+/* ---- Answers, UTF-8. All append to a buf. For a request in UTF-16 they begin with a byte order mark. */
 
 /* HTTP status that goes with the fault: 500, whatever the fault (digest section 2: what clients read bodies of). */
 unsigned wsman_fault_http_status(const struct wsman_fault *f);

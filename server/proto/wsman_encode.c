@@ -20,8 +20,16 @@ static const char envelope[] = "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/
 
 static const char tail[] = "</s:Body></s:Envelope>";
 
+/* UTF-16 begins with a byte order mark; who turns the reply into UTF-16 turns this, too */
+static void put_mark(struct buf *b, const struct wsman_request *q)
+{
+    if (q->utf16)
+        buf_puts(b, "\xEF\xBB\xBF");
+}
+
 static void put_header(struct buf *b, const struct wsman_request *q, const char *action)
 {
+    put_mark(b, q);
     buf_puts(b, envelope);
     buf_puts(b, "<s:Header><wsa:Action>");
     buf_puts(b, action);
@@ -138,7 +146,7 @@ void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const stru
 void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const char *vendor, const char *version,
                            bool authenticated)
 {
-    (void)q; /* Identify has no addressing headers, neither way */
+    put_mark(b, q); /* and that is all: Identify has no addressing headers, neither way */
     buf_puts(b, "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\""
                 " xmlns:wsmid=\"http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd\" xml:lang=\"en-US\">"
                 "<s:Header/><s:Body><wsmid:IdentifyResponse><wsmid:ProtocolVersion>" WSMAN_XSD "</wsmid:ProtocolVersion>"

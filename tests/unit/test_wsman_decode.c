@@ -409,13 +409,15 @@ static void limits_have_their_faults(void **state)
          "SelectorLimit"},
         {"<w:OptionSet>", "<w:Option Name='A'/>", "</w:OptionSet>", WSMAN_MAX_OPTIONS + 1, "OptionLimit"},
         {"<w:ResourceURI>", "a", "</w:ResourceURI>", WSMAN_MAX_URI + 1, "URILimitExceeded"},
+        {"<a:ReplyTo><a:Address>" ANONYMOUS "</a:Address><a:ReferenceParameters><x:A>", "a",
+         "</x:A></a:ReferenceParameters></a:ReplyTo>", WSMAN_MAX_REPLY_HEADERS, "ServiceEnvelopeLimit"},
     };
     struct buf b;
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         buf_init(&b, 1 << 20);
-        buf_puts(&b, ENVELOPE "<s:Header>" ACTION(WSEN "Enumerate") TO ID REPLY);
+        buf_puts(&b, ENVELOPE "<s:Header>" ACTION(WSEN "Enumerate") TO ID);
         buf_puts(&b, cases[i].head);
         for (unsigned n = 0; n < cases[i].n; n++)
             for (const char *c = cases[i].each; *c; c++)

@@ -241,6 +241,18 @@ static void every_status_has_a_fault(void **state)
     }
 }
 
+static void utf16_begins_with_a_mark(void **state)
+{
+    struct wsman_request q = request(WSMAN_RELEASE);
+    struct buf b;
+
+    (void)state;
+    q.utf16 = true;
+    buf_init(&b, 10000);
+    wsman_encode_release(&b, &q);
+    check(&b, "\xEF\xBB\xBF" HEAD(WSEN "/ReleaseResponse") BODY TAIL);
+}
+
 static void reasons_are_cut_and_stay_well_formed(void **state)
 {
     struct wsman_request q = request(WSMAN_ENUMERATE);
@@ -267,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(release_is_answered_with_nothing),
+        cmocka_unit_test(utf16_begins_with_a_mark),
         cmocka_unit_test(pages_of_enumerations_have_their_three_parts),
         cmocka_unit_test(identify_tells_strangers_less),
         cmocka_unit_test(fault_with_all_its_details),
