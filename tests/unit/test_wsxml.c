@@ -411,14 +411,8 @@ static void char16_that_is_no_character_is_replaced(void **state)
     static const struct {
         uint16_t c;
         const char *want;
-    } cases[] = {{'a', "a"},
-                 {'<', "&lt;"},
-                 {0, "\xEF\xBF\xBD"},
-                 {9, "\t"},
-                 {13, "&#13;"},
-                 {0xE4, "\xC3\xA4"},
-                 {0xD800, "\xEF\xBF\xBD"},
-                 {0xFFFF, "\xEF\xBF\xBD"}};
+    } cases[] = {{'a', "a"},    {'<', "&lt;"},      {0, "\xEF\xBF\xBD"},      {9, "\t"},
+                 {13, "&#13;"}, {0xE4, "\xC3\xA4"}, {0xD800, "\xEF\xBF\xBD"}, {0xFFFF, "\xEF\xBF\xBD"}};
     const struct wsxml_style style = {.namespace = TEXT("root/test"), .omit_null = true};
     char want[128];
 
