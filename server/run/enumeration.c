@@ -257,6 +257,7 @@ bool enumeration_attach(struct enumeration *e, const struct enumeration_consumer
     if (free_now) {
         e->attached = true;
         e->consumer = *c;
+        enumerations_idle(e, false);
         stream_attach(&e->stream, c->wake, c->consumer, c->wake_bytes);
     }
     stream_unlock(&e->stream);
@@ -270,7 +271,7 @@ void enumeration_detach_locked(struct enumeration *e, bool over)
     stream_detach(&e->stream);
     if (over)
         cancel_locked(e);
-    enumerations_idle(e);
+    enumerations_idle(e, true);
     enumerations_settle(e);
 }
 

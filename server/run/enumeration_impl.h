@@ -26,7 +26,7 @@ struct enumeration {
     /* table lock */
     bool kept;
     char id[ENUMERATION_ID];
-    int64_t idle_ms, idle_since_ms;
+    int64_t idle_ms, idle_since_ms; /* since: 0 while somebody is attached */
 
     int64_t next_watch_ms; /* ticker only */
 };
@@ -46,8 +46,8 @@ struct enumerations {
 /* Takes it out of the table when nobody will need it there any more. */
 void enumerations_settle(struct enumeration *e);
 
-/* Nobody is attached from now on: the idle time starts. */
-void enumerations_idle(struct enumeration *e);
+/* Somebody is attached from now on, or nobody: then the idle time starts. */
+void enumerations_idle(struct enumeration *e, bool idle);
 
 /* 0 or CIM_ERR_SERVER_LIMITS_EXCEEDED; the table takes a reference. */
 int enumerations_add(struct enumerations *t, struct enumeration *e);

@@ -10,7 +10,7 @@
 
 /* The ticker's pace. Fast while a consumer waits for bytes, so that the first fragment of a slow provider leaves within a millisecond and later
  * ones within COALESCE of them; slower while consumers are busy; asleep after LINGER ms without any. */
-enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, ASLEEP_MS = 60000, WATCH_MS = 50 };
+enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, ASLEEP_MS = 60000, WATCH_MS = 50, FORGOTTEN_MS = 2000 };
 
 static void *ticker(void *arg);
 
@@ -36,10 +36,41 @@ struct enumerations *enumerations_new(const struct enumerations_limits *l)
     return t;
 }
 
+/* Table lock held. The kept one that nobody has pulled for the longest time, at least for a moment; NULL if there is none. */
+static struct enumeration *most_forgotten(struct enumerations *t)
+{
+    struct enumeration *worst = NULL;
+    int64_t latest = now_ms() - FORGOTTEN_MS;
+
+    for (struct enumeration *e = t->all; e; e = e->next)
+        if (e->kept && e->idle_since_ms && e->idle_since_ms <= latest && !atomic_load(&e->cancelled)) {
+            latest = e->idle_since_ms;
+            worst = e;
+        }
+    return worst ? enumeration_ref(worst) : NULL;
+}
+
+/* Clients that go without Release must not keep others out: the context that is most likely such a one makes room. */
+static void make_room(struct enumerations *t)
+{
+    struct enumeration *e = NULL;
+
+    pthread_mutex_lock(&t->lock);
+    if (t->n >= t->limits.max)
+        e = most_forgotten(t);
+    pthread_mutex_unlock(&t->lock);
+    if (!e)
+        return;
+    log_line(LOG_LEVEL_INFO, "context", e->request.id, "ended for another: max_contexts are open and nobody pulled it");
+    enumeration_cancel(e);
+    enumeration_unref(e);
+}
+
 int enumerations_add(struct enumerations *t, struct enumeration *e)
 {
     int status = 0;
 
+    make_room(t);
     pthread_mutex_lock(&t->lock);
     if (t->closed || t->n >= t->limits.max) {
         status = CIM_ERR_SERVER_LIMITS_EXCEEDED;
@@ -78,10 +109,10 @@ void enumerations_settle(struct enumeration *e)
         enumeration_unref(e);
 }
 
-void enumerations_idle(struct enumeration *e)
+void enumerations_idle(struct enumeration *e, bool idle)
 {
     pthread_mutex_lock(&e->table->lock);
-    e->idle_since_ms = now_ms();
+    e->idle_since_ms = idle ? now_ms() : 0;
     pthread_mutex_unlock(&e->table->lock);
 }
 
@@ -165,13 +196,10 @@ static bool tick_consumer(struct enumeration *e, int64_t now, unsigned beat)
 
 static bool expired(struct enumeration *e, int64_t now)
 {
-    bool attached, over;
+    bool over;
 
-    stream_lock(&e->stream);
-    attached = e->attached;
-    stream_unlock(&e->stream);
     pthread_mutex_lock(&e->table->lock);
-    over = !attached && e->kept && now - e->idle_since_ms > e->idle_ms;
+    over = e->idle_since_ms && e->kept && now - e->idle_since_ms > e->idle_ms;
     pthread_mutex_unlock(&e->table->lock);
     return over;
 }

@@ -23,7 +23,7 @@ struct pool {
     pthread_cond_t slot;  /* a slot is free for a thread that comes back from a wait */
     pthread_cond_t empty; /* threads and disowned went down */
     pthread_attr_t attr;
-    unsigned max_slots, max_threads, max_queue;
+    unsigned max_slots, max_waiting, max_queue;
     unsigned threads;   /* own ones, waiting included */
     unsigned running;   /* hold a slot */
     unsigned idle;      /* wait for work */
@@ -47,16 +47,16 @@ static void init_cond(pthread_cond_t *c)
     pthread_condattr_destroy(&attr);
 }
 
-struct pool *pool_new(unsigned slots, unsigned threads, unsigned queue)
+struct pool *pool_new(unsigned slots, unsigned waiting, unsigned queue)
 {
     struct pool *p;
 
-    assert(slots && threads && queue);
+    assert(slots && waiting && queue);
     p = calloc(1, sizeof(*p) + queue * sizeof(p->queue[0]));
     if (!p)
         return NULL;
     p->max_slots = slots;
-    p->max_threads = threads;
+    p->max_waiting = waiting;
     p->max_queue = queue;
     pthread_mutex_init(&p->lock, NULL);
     init_cond(&p->work);
@@ -91,8 +91,6 @@ static void dispatch(struct pool *p)
         pthread_cond_signal(&p->work);
         return;
     }
-    if (p->threads >= p->max_threads)
-        return; /* a thread that finishes takes it */
     t = calloc(1, sizeof(*t));
     if (!t)
         return;
@@ -183,6 +181,16 @@ bool pool_submit(struct pool *p, void (*fn)(void *arg), void *arg)
     }
     pthread_mutex_unlock(&p->lock);
     return taken;
+}
+
+bool pool_may_wait(struct pool *p)
+{
+    bool may;
+
+    pthread_mutex_lock(&p->lock);
+    may = p->waiting < p->max_waiting;
+    pthread_mutex_unlock(&p->lock);
+    return may;
 }
 
 void pool_wait_begin(struct pool *p)

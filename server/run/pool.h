@@ -1,6 +1,6 @@
 /* Worker threads and run slots. A slot is the right to use a processor: there are a few, and work waits in order for one. A thread that
  * is about to wait for somebody else (a slow reader) gives its slot back and takes one again when it goes on, so waiting costs a
- * thread but never work of others. Threads are started as they are needed, up to a limit, and end after some idle seconds.
+ * thread but never work of others: there is always one for a free slot. Threads are started as they are needed and end after some idle seconds.
  */
 #ifndef SERVER_RUN_POOL_H
 #define SERVER_RUN_POOL_H
@@ -9,10 +9,10 @@
 
 struct pool;
 
-/* slots: how much runs at a time; threads: how many may exist, waiting ones included; queue: jobs that may wait for both. All at least 1. NULL when memory
- * or threads are out.
+/* slots: how much runs at a time; waiting: how many threads may wait for slow readers beside them; queue: jobs that may wait for a slot. All at least 1. NULL
+ * when memory is out.
  */
-struct pool *pool_new(unsigned slots, unsigned threads, unsigned queue);
+struct pool *pool_new(unsigned slots, unsigned waiting, unsigned queue);
 
 /* Refuses new jobs, waits until running ones are done (the caller has cancelled them), frees. Jobs that hang past the deadline in milliseconds are
  * left behind with the pool: then false is returned and the process should end. NULL is allowed.
@@ -21,6 +21,9 @@ bool pool_stop(struct pool *p, unsigned deadline_ms);
 
 /* Any thread. false when the queue is full or the pool stops: the caller answers "busy". */
 bool pool_submit(struct pool *p, void (*fn)(void *arg), void *arg);
+
+/* True while another thread may wait for a slow reader. */
+bool pool_may_wait(struct pool *p);
 
 /* On a pool thread, around a wait. Calls nest with nothing in between. */
 void pool_wait_begin(struct pool *p);

@@ -169,11 +169,13 @@ static bool stopped(const struct lane *l)
            atomic_load_explicit(&l->abandoned, memory_order_relaxed);
 }
 
-/* Lock held on entry and return. */
-static void wait_for_room(struct lane *l)
+/* Lock held on entry and return. False when too many wait already. */
+static bool wait_for_room(struct lane *l)
 {
     struct stream *s = l->stream;
 
+    if (!pool_may_wait(s->pool))
+        return false;
     pthread_mutex_unlock(&s->lock);
     context_waiting(l->call, true);
     pool_wait_begin(s->pool);
@@ -186,11 +188,13 @@ static void wait_for_room(struct lane *l)
     pool_wait_end(s->pool);
     context_waiting(l->call, false);
     pthread_mutex_lock(&s->lock);
+    return true;
 }
 
 char *lane_room_slow(struct lane *l, size_t n, HRESULT *ret_hr)
 {
     struct stream *s = l->stream;
+    bool room = true;
 
     if (n > STREAM_MAX_FRAGMENT) {
         *ret_hr = WBEM_E_QUOTA_VIOLATION;
@@ -201,15 +205,15 @@ char *lane_room_slow(struct lane *l, size_t n, HRESULT *ret_hr)
         hand_over(l);
     if (s->head)
         wake(s);
-    while (s->n_blocks >= s->max_blocks && !stopped(l))
-        wait_for_room(l);
-    if (!stopped(l))
+    while (room && s->n_blocks >= s->max_blocks && !stopped(l))
+        room = wait_for_room(l);
+    if (room && !stopped(l))
         l->block = new_block(s, n);
     pthread_mutex_unlock(&s->lock);
     if (stopped(l))
         *ret_hr = WBEM_E_CALL_CANCELLED;
     else if (!l->block)
-        *ret_hr = WBEM_E_OUT_OF_MEMORY;
+        *ret_hr = room ? WBEM_E_OUT_OF_MEMORY : WBEM_E_QUOTA_VIOLATION;
     return l->block && !stopped(l) ? l->block->data : NULL;
 }
 

@@ -79,8 +79,8 @@ void lane_abandon(struct lane *l);
 /* Lets the block of an abandoned lane go. */
 void lane_orphan(struct lane *l);
 
-/* Room for a fragment of at most n bytes. Waits while the stream is full, giving the run slot back. NULL: cancelled, abandoned, or no memory: *ret_hr says
- * which. */
+/* Room for a fragment of at most n bytes. Waits while the stream is full, giving the run slot back. NULL: cancelled, abandoned, too many
+ * wait already, or no memory: *ret_hr says which. */
 char *lane_room_slow(struct lane *l, size_t n, HRESULT *ret_hr);
 void lane_wake_slow(struct lane *l);
 

@@ -7,6 +7,7 @@ counts are the ratios; absolute figures are this machine's, today.
 
 Environment: BUILD (default build), BENCH_MAX (default 10000000) instances of the largest run.
 """
+import atexit
 import base64
 import os
 import re
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 BUILD = os.environ.get("BUILD", "build")
 MAX = int(os.environ.get("BENCH_MAX", "10000000"))
@@ -52,7 +52,8 @@ class Server:
         self.process = subprocess.Popen(
             [f"{BUILD}/cimstreamd", "--listen=127.0.0.1:0", f"--users={users}", "--schema_dir=conf/schema",
              f"--provider_dir={BUILD}/tests/providers", f"--state_dir={folder}/state", *options],
-            stderr=subprocess.PIPE, text=True, env=env)
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
+        atexit.register(self.process.kill)
         for line in self.process.stderr:
             found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", line)
             if found:
@@ -98,7 +99,8 @@ class Bare:
 
 
 def client(port, *arguments):
-    out = subprocess.run([f"{BUILD}/bench/client", port, *arguments], check=True, capture_output=True, text=True).stdout.split()
+    out = subprocess.run([f"{BUILD}/bench/client", port, *arguments], check=True, capture_output=True, text=True,
+                         timeout=120).stdout.split()
     return float(out[0]), float(out[1]), int(out[2]), int(out[3])
 
 
@@ -131,9 +133,9 @@ def streams(folder, bare):
 def small_requests(server, bare, seconds):
     print("\n| small requests, one connection | a second | of the bare library with as many bytes |")
     print("|---|---|---|")
-    for cls, limit, label in (("Synthetic_Base", 1, "Enumerate, 1 instance"), ("Synthetic_Base", 10, "Enumerate, 10 instances"),
-                              ("Linux_OperatingSystem", 10, "Enumerate Linux_OperatingSystem")):
-        file = server.request(cls, limit)
+    for cls, label in (("Linux_OperatingSystem", "Enumerate, 1 instance of 64 properties"),
+                       ("Synthetic_Base", "Enumerate, 10 instances of 12 properties")):
+        file = server.request(cls, limit := 1000)
         size = answer_size(server, file)
         client(server.port, "small", file, "0.2")
         ours = client(server.port, "small", file, str(seconds))
@@ -197,11 +199,12 @@ def main():
         bare = Bare(folder)
         print(f"{os.cpu_count()} cores, {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB\n")
         streams(folder, bare)
-        server = Server(folder, 10**6)
-        time.sleep(0.5)
+        server = Server(folder, 10)
         idle = server.memory("VmRSS"), server.memory("RssAnon")
         small_requests(server, bare, 2)
         processes(server)
+        server.stop()
+        server = Server(folder, 10**6)
         slow_readers(server)
         server.stop()
         bare.stop()

@@ -153,6 +153,22 @@ static void a_disowned_job_costs_no_slot(void **state)
     assert_true(pool_stop(pool, 60000));
 }
 
+static void waiting_has_a_quota(void **state)
+{
+    (void)state;
+    pool = pool_new(1, 2, 8);
+    assert_true(pool_may_wait(pool));
+    assert_true(pool_submit(pool, waits, NULL));
+    assert_true(pool_submit(pool, waits, NULL));
+    assert_true(pool_submit(pool, gated, NULL)); /* runs although both may wait for ever */
+    wait_until(&inside, 3);
+    assert_false(pool_may_wait(pool));
+    let(3);
+    wait_until(&done, 3);
+    assert_true(pool_may_wait(pool));
+    assert_true(pool_stop(pool, 60000));
+}
+
 static void stopping_tells_when_a_job_hangs(void **state)
 {
     (void)state;
@@ -171,6 +187,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_queue_refuses, set_up),
         cmocka_unit_test_setup(a_waiting_job_lends_its_slot, set_up),
         cmocka_unit_test_setup(a_disowned_job_costs_no_slot, set_up),
+        cmocka_unit_test_setup(waiting_has_a_quota, set_up),
         cmocka_unit_test_setup(stopping_tells_when_a_job_hangs, set_up),
     };
 
