@@ -74,11 +74,32 @@ bool exchange_client_gone(const struct exchange *x)
     return peer_closed(x->conn);
 }
 
-/* The library's own limit starts anew with every byte, so a request that drips in is ours to end: it sees a closed socket. */
+static void hang_up(struct conn *c)
+{
+    (void)shutdown(c->fd, SHUT_RDWR); /* it may be gone by itself */
+}
+
+/* A request has not come whole. The library's own limit starts anew with every byte, so one that drips in is ours to end. And it misses the end of
+ * the other side if that came together with bytes; once they have been read for sure, at the next tick, we say it again.
+ */
+static void tick_receiving(struct conn *c, uint64_t since, uint64_t now)
+{
+    unsigned limit_s = 2 * c->listener->idle_s;
+
+    if (now > since + 1000ull * limit_s) {
+        log_line(LOG_LEVEL_INFO, "http", 0, "a request from %s took longer than %u s to arrive", c->peer, limit_s);
+        hang_up(c);
+    } else if (!peer_closed(c)) {
+        c->closed_since = 0;
+    } else if (c->closed_since == since) {
+        hang_up(c);
+    } else {
+        c->closed_since = since;
+    }
+}
+
 static void tick_one(struct conn *c, uint64_t now)
 {
-    uint64_t since = atomic_load(&c->since), age = now > since ? now - since : 0;
-
     switch (atomic_load(&c->x.phase)) {
     case PHASE_REPLYING:
         if (atomic_load(&c->x.wake) == WAKE_SLEEPING && peer_closed(c))
@@ -87,11 +108,7 @@ static void tick_one(struct conn *c, uint64_t now)
     case PHASE_IDLE:
     case PHASE_BODY:
     case PHASE_DRAIN:
-        if (age <= 2000ull * c->listener->idle_s)
-            break;
-        log_line(LOG_LEVEL_INFO, "http", 0, "a request from %s took longer than %u s to arrive", c->peer,
-                 2 * c->listener->idle_s);
-        (void)shutdown(c->fd, SHUT_RDWR); /* it may be gone by itself */
+        tick_receiving(c, atomic_load(&c->since), now);
         break;
     default:
         break;

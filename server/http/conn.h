@@ -58,6 +58,7 @@ struct exchange {
     bool headers_lost;
     bool streaming; /* source is to be closed */
     bool held;      /* counted in the listener's held; io thread */
+    bool head_again;
     struct reply_source source;
     atomic_int wake; /* enum wake */
 };
@@ -68,6 +69,7 @@ struct conn {
     struct conn *next, *prev; /* listener's lock */
     int fd;
     atomic_uint_least64_t since; /* of the phase, monotonic ms */
+    uint64_t closed_since;       /* the phase in which a tick saw the other side closed; the tick's */
     char peer[64];
     struct auth_proof proof;
     struct exchange x;

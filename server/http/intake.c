@@ -114,6 +114,19 @@ static bool hand_over(struct exchange *x, enum phase phase, void (*job)(void *ar
     return true;
 }
 
+/* What was decided on the head takes effect. An early answer costs the connection; worth it if the client waits for our word, or would send
+ * for long.
+ */
+static enum MHD_Result leave_head(struct exchange *x, uint64_t length)
+{
+    bool waits = length && exchange_header(x, MHD_HTTP_HEADER_EXPECT).s;
+
+    if (atomic_load(&x->phase) != PHASE_DRAIN || (!waits && (length == UINT64_MAX || length <= INTAKE_DRAIN_MAX)))
+        return MHD_YES;
+    exchange_phase(x, PHASE_REPLYING);
+    return exchange_queue(x) ? MHD_YES : MHD_NO;
+}
+
 static enum MHD_Result begin(struct exchange *x)
 {
     uint64_t length;
@@ -122,21 +135,18 @@ static enum MHD_Result begin(struct exchange *x)
     x->id = atomic_fetch_add(&x->conn->listener->last_id, 1) + 1;
     x->drained = 0;
     x->status = 0;
+    x->head_again = false;
     length = content_length(x);
     if (refuse_head(x, length)) {
         exchange_phase(x, PHASE_DRAIN);
-        /* An early answer costs the connection; worth it if the client waits for our word, or would send for long. */
-        if ((length && exchange_header(x, MHD_HTTP_HEADER_EXPECT).s) ||
-            (length != UINT64_MAX && length > INTAKE_DRAIN_MAX)) {
-            exchange_phase(x, PHASE_REPLYING);
-            return exchange_queue(x) ? MHD_YES : MHD_NO;
-        }
-        return MHD_YES;
+    } else if (!x->route->anonymous && !x->user && length > INTAKE_STRANGER_MAX) {
+        x->head_again = hand_over(x, PHASE_PROVING, prove_first);
+        if (x->head_again)
+            return MHD_YES;
+    } else {
+        exchange_phase(x, PHASE_BODY);
     }
-    exchange_phase(x, PHASE_BODY);
-    if (!x->route->anonymous && !x->user && length > INTAKE_STRANGER_MAX)
-        (void)hand_over(x, PHASE_PROVING, prove_first);
-    return MHD_YES;
+    return leave_head(x, length);
 }
 
 /* False: more than one wants to read of what is refused. */
@@ -192,9 +202,13 @@ enum MHD_Result intake_call(void *listener, struct MHD_Connection *mhd, const ch
         *ret_exchange = x;
         return begin(x);
     }
+    if (x->head_again) { /* suspended during the first call, which the library makes anew */
+        x->head_again = false;
+        exchange_unhold(x);
+        return leave_head(x, content_length(x));
+    }
     if (*n == 0)
         return end(x);
-    exchange_unhold(x);
     go_on = take_bytes(x, bytes, *n);
     *n = 0;
     return go_on ? MHD_YES : MHD_NO;
