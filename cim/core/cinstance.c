@@ -63,8 +63,7 @@ static void recycle(CInstance *i)
         CInstance_Release(i);
         return;
     }
-    call->spare = i;
-    MethodContext_Release(call); /* the spare holds no reference: the call holds the spare */
+    call->spare = i; /* with its reference to the call: cinstance_drop_spare breaks the circle */
 }
 
 void cinstance_drop_spare(MethodContext *call)
@@ -72,10 +71,8 @@ void cinstance_drop_spare(MethodContext *call)
     CInstance *i = call->spare;
 
     call->spare = NULL;
-    if (!i)
-        return;
-    arena_fini(&i->arena);
-    free(i);
+    if (i)
+        CInstance_Release(i);
 }
 
 static CInstance *take_spare(MethodContext *call, const struct served *s)
@@ -89,7 +86,6 @@ static CInstance *take_spare(MethodContext *call, const struct served *s)
         return NULL;
     }
     call->spare = NULL;
-    MethodContext_AddRef(call);
     arena_reset(&i->arena);
     i->error = WBEM_S_NO_ERROR;
     instance_clear(&i->instance);

@@ -73,44 +73,56 @@ void CInstance_PutLiteral(CInstance *i, unsigned slot, const char *pszStatic)
     put_text(i, slot, pszStatic, strlen(pszStatic), false);
 }
 
-/* An integer by sign and magnitude into any integer or real property. */
-static void put_integer(CInstance *i, unsigned slot, bool negative, uint64_t magnitude)
+/* What does not fit an integer property at once: reals, and errors. */
+static void put_number(CInstance *i, unsigned slot, double real)
 {
     struct cim_value *v = at(i, slot);
-    enum cim_type type;
 
     if (!v || !expect(i, slot, type_is_numeric(v->type) && !value_is_array(v)))
         return;
-    type = v->type;
-    if (type_is_real(type)) {
-        v->real = negative ? -(double)magnitude : (double)magnitude;
-    } else if (negative ? magnitude > 0 - (uint64_t)type_min(type) : magnitude > type_max(type)) {
+    if (!type_is_real(v->type)) {
         fail(i, WBEM_E_VALUE_OUT_OF_RANGE, slot_name(i, slot));
         return;
-    } else {
-        v->uint = negative ? 0 - magnitude : magnitude;
     }
+    v->real = real;
     v->flags = CIM_VALUE_SET;
 }
 
 void CInstance_PutUint(CInstance *i, unsigned slot, uint64_t ullValue)
 {
-    put_integer(i, slot, false, ullValue);
+    struct cim_value *v = at(i, slot);
+
+    if (v && type_is_integer(v->type) && !value_is_array(v) && ullValue <= type_max(v->type)) {
+        v->uint = ullValue;
+        v->flags = CIM_VALUE_SET;
+    } else {
+        put_number(i, slot, (double)ullValue);
+    }
 }
 
 void CInstance_PutSint(CInstance *i, unsigned slot, int64_t llValue)
 {
-    put_integer(i, slot, llValue < 0, llValue < 0 ? 0 - (uint64_t)llValue : (uint64_t)llValue);
+    struct cim_value *v;
+
+    if (llValue >= 0) {
+        CInstance_PutUint(i, slot, (uint64_t)llValue);
+        return;
+    }
+    v = at(i, slot);
+    if (v && type_is_signed(v->type) && !value_is_array(v) && llValue >= type_min(v->type)) {
+        v->sint = llValue;
+        v->flags = CIM_VALUE_SET;
+    } else {
+        put_number(i, slot, (double)llValue);
+    }
 }
 
 void CInstance_PutDouble(CInstance *i, unsigned slot, double dValue)
 {
     struct cim_value *v = at(i, slot);
 
-    if (!v || !expect(i, slot, type_is_real(v->type) && !value_is_array(v)))
-        return;
-    v->real = dValue;
-    v->flags = CIM_VALUE_SET;
+    if (v && expect(i, slot, type_is_real(v->type)))
+        put_number(i, slot, dValue);
 }
 
 void CInstance_PutBool(CInstance *i, unsigned slot, bool bValue)

@@ -128,7 +128,10 @@ static enum context_needs needs_of(const struct wsman_request *q)
 static struct wsman_plans *plans_for(const struct wsman_service *s, const struct wsman_request *q,
                                      const struct core_namespace *ns, const struct cim_class *c)
 {
-    const struct wsxml_style style = {.items = q->items, .namespace = text_of(ns->name), .wmi_uri = q->wmi_uri};
+    const struct wsxml_style style = {.items = q->items,
+                                      .namespace = text_of(ns->name),
+                                      .wmi_uri = q->wmi_uri,
+                                      .omit_null = q->exclude_nil};
 
     if (q->polymorphism == WSMAN_EXCLUDE_SUBCLASS_PROPERTIES)
         return wsman_plans_new(ns->schema, &style, c);
@@ -280,6 +283,7 @@ void wsman_handle(struct exchange *x, void *service)
         return;
     }
     make_message_id(q);
+    q->machine = Provider_GetLocalComputerName();
     if (wsman_decode(exchange_arena(x), exchange_body(x), charset, q, &f) != 0) {
         if (!f.type)
             wsman_fail(&f, WSMAN_INTERNAL_ERROR, NULL, "the request needs more memory than one may have");

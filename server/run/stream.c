@@ -87,7 +87,6 @@ static void hand_over(struct lane *l)
     struct stream *s = l->stream;
 
     l->block = NULL;
-    l->fresh = 0;
     if (!b)
         return;
     if (b->taken < atomic_load_explicit(&b->items, memory_order_relaxed)) {
@@ -203,8 +202,10 @@ char *lane_room_slow(struct lane *l, size_t n, HRESULT *ret_hr)
     pthread_mutex_lock(&s->lock);
     if (!stopped(l))
         hand_over(l);
-    if (s->head)
+    if (l->fresh >= s->wake_bytes || s->n_blocks >= s->max_blocks) {
+        l->fresh = 0;
         wake(s);
+    }
     while (room && s->n_blocks >= s->max_blocks && !stopped(l))
         room = wait_for_room(l);
     if (room && !stopped(l))

@@ -21,7 +21,7 @@ enum {
     STREAM_BLOCK = 64 << 10,
     STREAM_MAX_FRAGMENT = 128 << 20,
     STREAM_FIRST_BYTES = 16 << 10, /* a reply starts when so much is there, or after a tick, or at the end */
-    STREAM_WAKE_BYTES = 48 << 10,  /* a running one goes on when so much is there, or after some ticks */
+    STREAM_WAKE_BYTES = 128 << 10, /* a running one goes on when so much is there, or after some ticks */
 };
 
 struct block {
