@@ -193,8 +193,10 @@ static int start_listener(struct server *s, struct cim_error *err)
     return s->listener ? 0 : -EINVAL;
 }
 
+/* Answers that wait for a provider go out now, so that the listener need not wait for them. */
 static bool stop_listener(struct server *s)
 {
+    enumerations_cancel(s->enumerations);
     return listener_stop(s->listener, STOP_MS);
 }
 
