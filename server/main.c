@@ -23,6 +23,7 @@
 #include "server/run/config.h"
 #include "server/run/enumeration.h"
 #include "server/run/pool.h"
+#include "server/run/trim.h"
 
 enum { STOP_MS = 2000, TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
 
@@ -300,6 +301,7 @@ static int run(struct server *s)
         return EXIT_FAILURE;
     for (size_t i = 0; listener_url(s->listener, i); i++)
         log_line(LOG_LEVEL_INFO, "main", 0, "listening on %s", listener_url(s->listener, i));
+    trim_memory();
     signal_number = serve(s);
     log_line(LOG_LEVEL_INFO, "main", 0, "ending: %s", strsignal(signal_number));
     if (!stop_parts(s, N_PARTS))

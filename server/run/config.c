@@ -42,7 +42,7 @@ static const struct config_key keys[] = {
     CHOICE_KEY(log_level, "info", "error warning info debug", "least important level that is logged"),
     COUNT_KEY(io_threads, "2", 1, 64, "threads that move bytes, for each listening address"),
     COUNT_KEY(run_slots, "4", 1, 256, "requests and providers that compute at a time"),
-    COUNT_KEY(max_threads, "256", 2, 8192, "worker threads, those that wait for somebody included"),
+    COUNT_KEY(max_threads, "256", 2, 8192, "threads that may wait for slow clients at a time, beside the run slots"),
     COUNT_KEY(max_connections, "1024", 1, 65536, "connections for each listening address"),
     SIZE_KEY(max_request, "1M", 4 * KB, 64 * MB, "largest request body"),
     TIME_KEY(idle_timeout, "60s", SEC, HOUR,
