@@ -57,6 +57,7 @@ struct exchange {
     bool reply_canned;
     bool headers_lost;
     bool streaming; /* source is to be closed */
+    bool corked;    /* the head of a streamed reply waits for the first chunk */
     bool held;      /* counted in the listener's held; io thread */
     bool head_again;
     struct reply_source source;

@@ -13,6 +13,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "cim/base/log.h"
@@ -175,6 +177,17 @@ void exchange_reply(struct exchange *x, unsigned status, const char *content_typ
 
 /* ---- Streams */
 
+/* The library sends the head of a streamed reply by itself. Corked, it waits for the first chunk and leaves with it; once that has been handed over the cork
+ * is pulled, and what is there leaves at once.
+ */
+static void cork(struct exchange *x, int on)
+{
+    if (x->corked == on)
+        return;
+    x->corked = on;
+    (void)setsockopt(x->conn->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)); /* two segments instead of one, at worst */
+}
+
 /* MHD_ContentReaderCallback, on the io thread. The library holds its response lock. */
 static ssize_t read_stream(void *arg, uint64_t pos, char *bytes, size_t room)
 {
@@ -182,7 +195,8 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *bytes, size_t room)
     int expected = WAKE_NONE;
     ssize_t n;
 
-    (void)pos;
+    if (pos > 0)
+        cork(x, 0);
     exchange_unhold(x);
     do {
         if (atomic_exchange(&x->wake, WAKE_NONE) == WAKE_CUT)
@@ -193,6 +207,7 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *bytes, size_t room)
         if (n < 0)
             return n == REPLY_END ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
     } while (atomic_load(&x->wake) == WAKE_WOKEN);
+    cork(x, 0);
     if (!exchange_hold(x))
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (!atomic_compare_exchange_strong(&x->wake, &expected, WAKE_SLEEPING))
@@ -290,8 +305,10 @@ bool exchange_queue(struct exchange *x)
 
     if (!x->reply)
         return false;
-    if (x->streaming)
+    if (x->streaming) {
         (void)MHD_set_connection_option(mhd, MHD_CONNECTION_OPTION_TIMEOUT, x->conn->listener->stall_s);
+        cork(x, 1);
+    }
     queued = MHD_queue_response(mhd, x->status, x->reply) == MHD_YES;
     if (!x->reply_canned)
         MHD_destroy_response(x->reply);
@@ -304,6 +321,7 @@ void exchange_over(struct exchange *x)
     struct listener *l = x->conn->listener;
 
     exchange_unhold(x);
+    cork(x, 0);
     if (x->streaming)
         x->source.close(x->source.state);
     x->streaming = false;
