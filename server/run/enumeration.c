@@ -287,5 +287,5 @@ void enumeration_detach(struct enumeration *e, bool over)
 HRESULT enumeration_outcome(struct enumeration *e, const char **ret_missed)
 {
     *ret_missed = e->missed;
-    return e->hr;
+    return atomic_load(&e->cancelled) ? WBEM_E_CALL_CANCELLED : e->hr; /* the walk may not know yet */
 }

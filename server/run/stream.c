@@ -240,6 +240,7 @@ void stream_cancel_locked(struct stream *s)
 {
     atomic_store(&s->cancelled, true);
     pthread_cond_broadcast(&s->room);
+    wake(s); /* a hung provider would keep the reader waiting */
 }
 
 /* ---- Consumer */
@@ -289,6 +290,8 @@ static void drop_head(struct stream *s)
 
 enum stream_state stream_look(struct stream *s, struct span *ret)
 {
+    if (atomic_load(&s->cancelled))
+        return STREAM_END;
     while (s->head) {
         if (readable(s->head, ret))
             return STREAM_SPAN;

@@ -118,7 +118,7 @@ static inline void lane_commit(struct lane *l, char *end)
 
 /* No producer will come any more. */
 void stream_finish(struct stream *s);
-/* Nobody reads any more: producers end at their next fragment, waiting ones at once. */
+/* Lock held. All is over: producers end at their next fragment, waiting ones at once, and the consumer is at the end at once. */
 void stream_cancel_locked(struct stream *s);
 
 /* ---- Consumer */

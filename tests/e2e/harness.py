@@ -361,4 +361,5 @@ def main(**options):
             traceback.print_exc(file=sys.stdout)
         if not all(good):
             print("the daemon's log:", *shared.log[-60:], sep="\n  ")
+    print(f"{sum(good)} passed, {len(good) - sum(good)} failed")
     sys.exit(0 if all(good) and good else 1)
