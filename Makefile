@@ -226,7 +226,7 @@ run: build/.deps ## build, then serve this host on http://LISTEN and show how to
 install: all ## DESTDIR=, PREFIX=/usr/local
 	install -D -m 755 $(B)/cimstreamd $(DESTDIR)$(PREFIX)/sbin/cimstreamd
 	install -D -m 755 $(B)/cimstream $(DESTDIR)$(PREFIX)/bin/cimstream
-	install -D -m 644 cim/provider.h $(DESTDIR)$(PREFIX)/include/cimstream/provider.h
+	install -D -m 644 cim/provider.h $(DESTDIR)$(PREFIX)/include/cimstream/cim/provider.h
 	install -d $(DESTDIR)$(PREFIX)/share/cimstream/schema $(DESTDIR)$(SYSCONFDIR)
 	cp -R conf/schema/. $(DESTDIR)$(PREFIX)/share/cimstream/schema/
 	test -e $(DESTDIR)$(SYSCONFDIR)/cimstream.conf || \
