@@ -351,7 +351,9 @@ static int64_t deadline_of(const struct wsman_request *q)
 
     if (q->max_time_ms >= 0 && q->operation_timeout_ms >= 0 && q->operation_timeout_ms < ms)
         ms = q->operation_timeout_ms;
-    return ms < 0 ? 0 : core_now_us() / 1000 + ms;
+    if (ms < 0 || ms > INT64_MAX / 2) /* for ever: no time of day so late can be counted */
+        return 0;
+    return core_now_us() / 1000 + ms;
 }
 
 /* A client that shows no User-Agent and asks for modest envelopes is one that breaks on chunks (digest section 11). */
