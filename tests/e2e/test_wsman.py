@@ -3,10 +3,9 @@
 import os
 import re
 import select
-import tempfile
 
 from harness import PASSWORD, USER, Daemon, check, equal, main, test
-from wsman import (ACTION, NS, PROVIDERS, SOAP, URI, Answer, ask, enumerate_, envelope, identify, local, message, names, pages, path, pull,
+from wsman import (ACTION, NS, PROVIDERS, SOAP, URI, Answer, Hanging, ask, enumerate_, envelope, identify, local, message, names, pages, path, pull,
                    release)
 
 N = 100
@@ -245,22 +244,6 @@ def an_item_above_max_characters_is_a_fault_and_is_skipped(daemon):
 def max_elements_that_is_no_number_is_a_fault(daemon):
     for wrong in "0", "-1", "x", "1.5", "":
         ask(daemon, synthetic(max_elements=wrong)).is_fault("wsman:SchemaValidationError")
-
-
-class Hanging(Daemon):
-    """With Hang_Thing waiting in a FIFO after its first instance."""
-
-    def __init__(self, **options):
-        self.folder_of_fifo = tempfile.TemporaryDirectory()
-        self.fifo = os.path.join(self.folder_of_fifo.name, "fifo")
-        os.mkfifo(self.fifo)
-        os.environ["CIMSTREAM_HANG_FIFO"] = self.fifo
-        super().__init__(provider_dir=PROVIDERS, **options)
-        del os.environ["CIMSTREAM_HANG_FIFO"]
-
-    def let_go(self):
-        """Waits until the provider hangs, then frees it."""
-        os.close(os.open(self.fifo, os.O_WRONLY))
 
 
 @test

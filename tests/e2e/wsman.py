@@ -5,10 +5,11 @@
 
 An Answer insists on what holds for every one: well-formed XML without a DTD, the right Content-Type, 200 for a response and 500 for a fault."""
 import os
+import tempfile
 import uuid
 import xml.etree.ElementTree as ET
 
-from harness import BUILD, check, equal
+from harness import BUILD, Daemon, check, equal
 
 PROVIDERS = os.path.join(BUILD, "tests", "providers")
 URI = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
@@ -182,3 +183,22 @@ def names(target, first, key="Name", **limits_of_pull):
         n += 1
     equal(len(found), len(set(found)), "instances that came twice")
     return sorted(found), n
+
+
+# ---- A provider that hangs
+
+
+class Hanging(Daemon):
+    """With Hang_Thing waiting in a FIFO after its first instance."""
+
+    def __init__(self, **options):
+        self.folder_of_fifo = tempfile.TemporaryDirectory()
+        self.fifo = os.path.join(self.folder_of_fifo.name, "fifo")
+        os.mkfifo(self.fifo)
+        os.environ["CIMSTREAM_HANG_FIFO"] = self.fifo
+        super().__init__(provider_dir=PROVIDERS, **options)
+        del os.environ["CIMSTREAM_HANG_FIFO"]
+
+    def let_go(self):
+        """Waits until the provider hangs, then frees it."""
+        os.close(os.open(self.fifo, os.O_WRONLY))
