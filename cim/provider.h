@@ -1,12 +1,14 @@
 /* The provider SDK: the WMI Provider Framework in C. The only header that a provider includes.
  *
- * `Class::Method` of the framework is `Class_Method` here; text is UTF-8; default arguments are always passed; failures are codes, never
- * exceptions. Everything may be called from any thread, but one CInstance, query or collection belongs to one thread at a time, and instances of one
- * call are committed by the thread that the call came on. docs/provider.md is the tutorial.
+ * `Class::Method` of the framework is `Class_Method` here; text is UTF-8; default arguments are always passed;
+ * failures are codes, never exceptions. Everything may be called from any thread, but one CInstance, query or
+ * collection belongs to one thread at a time, and instances of one call are committed by the thread that the call
+ * came on. docs/provider.md is the tutorial.
  *
- * Ownership: text passed in is copied; what a Get… function returns is borrowed from the object; what comes out of a `**` parameter
- * or a Create… function is one reference, the caller's; callback arguments are borrowed for the call (AddRef to keep).
- * Source of the interface: Microsoft's WMI Provider Framework reference (wbemglue, provider, instance, frquery, refptrco, methodco).
+ * Ownership: text passed in is copied; what a Get… function returns is borrowed from the object; what comes out of a
+ * `**` parameter or a Create… function is one reference, the caller's; callback arguments are borrowed for the call
+ * (AddRef to keep). Source of the interface: Microsoft's WMI Provider Framework reference (wbemglue, provider,
+ * instance, frquery, refptrco, methodco).
  */
 #ifndef CIM_PROVIDER_H
 #define CIM_PROVIDER_H
@@ -15,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changes whenever a structure or a function below changes incompatibly; a module built for another value is not loaded. */
+/* Changes whenever a structure or a function below changes incompatibly; a module built for another value is not
+ * loaded. */
 #define CIM_PROVIDER_ABI 1u
 
 /* Outcomes: the sign tells success from failure. Values as in [MS-WMI] 2.2.11. */
@@ -103,14 +106,16 @@ typedef struct Provider Provider;
 typedef HRESULT (*LPProviderExecMethod)(Provider *pThis, const CInstance *pInstance, const char *bstrMethodName,
                                         CInstance *pInParams, CInstance *pOutParams, long lFlags);
 
-/* What a provider can do; a NULL slot means WBEM_E_PROVIDER_NOT_CAPABLE, and the framework helps itself: without GetObject it
- * enumerates and picks by key, without ExecQuery it enumerates and filters. What a provider yields may be a superset of what was asked;
- * the framework filters afterwards. lFlags is 0 but for PutInstance. Calls may come on several threads at once.
+/* What a provider can do; a NULL slot means WBEM_E_PROVIDER_NOT_CAPABLE, and the framework helps itself: without
+ * GetObject it enumerates and picks by key, without ExecQuery it enumerates and filters. What a provider yields may
+ * be a superset of what was asked; the framework filters afterwards. lFlags is 0 but for PutInstance. Calls may come
+ * on several threads at once.
  */
 typedef struct ProviderVtbl {
     /* Create, fill and commit every instance; stop at once and return the code when a commit fails. */
     HRESULT (*EnumerateInstances)(Provider *pThis, MethodContext *pMethodContext, long lFlags);
-    /* The keys of pInstance are set: fill the rest or return WBEM_E_NOT_FOUND. The query tells which properties are wanted. */
+    /* The keys of pInstance are set: fill the rest or return WBEM_E_NOT_FOUND. The query tells which properties
+     * are wanted. */
     HRESULT (*GetObject)(Provider *pThis, CInstance *pInstance, long lFlags, CFrameworkQuery *pQuery);
     HRESULT (*ExecQuery)(Provider *pThis, MethodContext *pMethodContext, CFrameworkQuery *pQuery, long lFlags);
     HRESULT (*PutInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
@@ -141,12 +146,14 @@ typedef struct ProviderModule {
 
 /* ---- Provider: helpers ----------------------------------------------------------------------------------------------------- */
 
-/* A blank instance of the provider's class, or of another class that it serves (`also`); NULL when memory is out or the class is not served. */
+/* A blank instance of the provider's class, or of another class that it serves (`also`); NULL when memory is out
+ * or the class is not served. */
 CInstance *Provider_CreateNewInstance(Provider *pThis, MethodContext *pMethodContext);
 CInstance *Provider_CreateNewInstanceOf(Provider *pThis, MethodContext *pMethodContext, const char *pszClass);
 
-/* Delivers the instance and releases it. The first error of its setters comes back here, and nothing is delivered then. Any other failure means
- * that nobody wants more: return it. NULL gives WBEM_E_OUT_OF_MEMORY, so a failed Create needs no check of its own.
+/* Delivers the instance and releases it. The first error of its setters comes back here, and nothing is delivered
+ * then. Any other failure means that nobody wants more: return it. NULL gives WBEM_E_OUT_OF_MEMORY, so a failed
+ * Create needs no check of its own.
  */
 HRESULT Provider_Commit(Provider *pThis, CInstance *pInstance);
 
@@ -155,8 +162,8 @@ const char *Provider_GetLocalComputerName(void);
 const char *Provider_GetNamespace(const Provider *pThis);
 const char *Provider_GetProviderName(const Provider *pThis);
 
-/* The properties that every scoped class repeats; those that the class lacks are left out.
- * SetCreationClassName fills CreationClassName; SetSystemKeys also SystemCreationClassName/SystemName, CSCreationClassName/CSName and
+/* The properties that every scoped class repeats; those that the class lacks are left out. SetCreationClassName fills
+ * CreationClassName; SetSystemKeys also SystemCreationClassName/SystemName, CSCreationClassName/CSName and
  * OSCreationClassName/OSName with the names of this host's Linux_ComputerSystem and Linux_OperatingSystem.
  */
 bool Provider_SetCreationClassName(CInstance *pInstance);
@@ -167,8 +174,9 @@ char *Provider_GetLocalInstancePath(const Provider *pThis, const CInstance *pIns
 
 /* ---- CInstance: properties by slot ----------------------------------------------------------------------------------------- */
 
-/* The fast way to fill an instance: slot is an index into Provider.slots, resolved once. The first error (slot out of range, property missing in the
- * class, type or range that does not fit, no memory) is kept and comes back from the commit; later calls do nothing.
+/* The fast way to fill an instance: slot is an index into Provider.slots, resolved once. The first error (slot out of
+ * range, property missing in the class, type or range that does not fit, no memory) is kept and comes back from the
+ * commit; later calls do nothing.
  */
 void CInstance_PutString(CInstance *pInstance, unsigned slot, const char *pszText); /* NULL sets NULL */
 void CInstance_PutStringN(CInstance *pInstance, unsigned slot, const char *pText, size_t cbText);
@@ -186,7 +194,8 @@ void CInstance_PutNull(CInstance *pInstance, unsigned slot);
 
 /* ---- CInstance: properties by name ----------------------------------------------------------------------------------------- */
 
-/* true on success; false when the property is missing or the type does not fit (nothing is changed then). Integers are checked for range. */
+/* true on success; false when the property is missing or the type does not fit (nothing is changed then). Integers
+ * are checked for range. */
 bool CInstance_SetCHString(CInstance *pInstance, const char *name,
                            const char *pszText); /* string, char16, datetime, integers, real, reference (a path); NULL sets NULL */
 bool CInstance_SetCharSplat(CInstance *pInstance, const char *name,
@@ -241,12 +250,13 @@ long CInstance_Release(CInstance *pInstance);
 long MethodContext_AddRef(MethodContext *pThis);
 long MethodContext_Release(MethodContext *pThis);
 
-/* True when nobody waits for the result any more (client gone, deadline passed, server stopping): return WBEM_E_CALL_CANCELLED soon. Worth asking in
- * loops that do not commit.
+/* True when nobody waits for the result any more (client gone, deadline passed, server stopping): return
+ * WBEM_E_CALL_CANCELLED soon. Worth asking in loops that do not commit.
  */
 bool MethodContext_IsCancelled(const MethodContext *pThis);
 
-/* Milliseconds until the provider counts as hung if it delivers nothing, never negative; INT64_MAX without a deadline. */
+/* Milliseconds until the provider counts as hung if it delivers nothing, never negative; INT64_MAX without a
+ * deadline. */
 int64_t MethodContext_GetTimeLeft(const MethodContext *pThis);
 
 enum { WBEM_AUTHN_NONE = 1, WBEM_AUTHN_PASSWORD = 2, WBEM_AUTHN_STRONG = 3 }; /* none; Basic; ticket or certificate */
@@ -272,8 +282,8 @@ bool CFrameworkQuery_AllPropertiesAreRequired(const CFrameworkQuery *pThis);
 bool CFrameworkQuery_KeysOnly(const CFrameworkQuery *pThis);
 /* NULL-ended, borrowed from the query; an empty list means all. */
 HRESULT CFrameworkQuery_GetRequiredProperties(CFrameworkQuery *pThis, const char *const **ppNames);
-/* The values that the property is restricted to (`a="1" OR a="2"` gives both), NULL-ended, borrowed. Empty: read everything. String properties
- * only, others give WBEM_E_INVALID_QUERY.
+/* The values that the property is restricted to (`a="1" OR a="2"` gives both), NULL-ended, borrowed. Empty: read
+ * everything. String properties only, others give WBEM_E_INVALID_QUERY.
  */
 HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *pThis, const char *name, const char *const **ppValues);
 const char *CFrameworkQuery_GetQuery(const CFrameworkQuery *pThis); /* the text, "" if there is none */
@@ -298,16 +308,17 @@ size_t TRefPointerCollection_GetSize(const TRefPointerCollection *pThis);
 
 /* ---- CWbemProviderGlue: from provider to provider --------------------------------------------------------------------------- */
 
-/* Called once an instance, never concurrently for one call, on the caller's thread. A failure stops the walk and is what the call
- * returns; WBEM_S_OPERATION_CANCELLED stops it quietly; any other success goes on.
+/* Called once an instance, never concurrently for one call, on the caller's thread. A failure stops the walk and is
+ * what the call returns; WBEM_S_OPERATION_CANCELLED stops it quietly; any other success goes on.
  */
 typedef HRESULT (*LPProviderInstanceCallback)(Provider *pProvider, CInstance *pInstance, MethodContext *pMethodContext,
                                               void *pUserData);
 
-/* All instances of the base class and of every class derived from it, one callback each; returns after the last callback. pRequester is handed to
- * the callback and may be NULL. pszNamespace NULL = root\cimv2. pMethodContext must not be NULL: it is what keeps nested calls from deadlock.
- * WBEM_E_INVALID_PARAMETER (NULL or empty class, NULL callback or context), WBEM_E_INVALID_NAMESPACE, WBEM_E_INVALID_CLASS,
- * WBEM_E_CALL_CANCELLED, WBEM_E_OUT_OF_MEMORY, a provider's or the callback's code. A class that nobody serves gives success and no callback.
+/* All instances of the base class and of every class derived from it, one callback each; returns after the last
+ * callback. pRequester is handed to the callback and may be NULL. pszNamespace NULL = root\cimv2. pMethodContext must
+ * not be NULL: it is what keeps nested calls from deadlock. WBEM_E_INVALID_PARAMETER (NULL or empty class, NULL
+ * callback or context), WBEM_E_INVALID_NAMESPACE, WBEM_E_INVALID_CLASS, WBEM_E_CALL_CANCELLED, WBEM_E_OUT_OF_MEMORY,
+ * a provider's or the callback's code. A class that nobody serves gives success and no callback.
  */
 HRESULT CWbemProviderGlue_GetAllDerivedInstancesAsynch(const char *pszBaseClassName, Provider *pRequester,
                                                        LPProviderInstanceCallback pCallback, const char *pszNamespace,
@@ -321,7 +332,8 @@ HRESULT CWbemProviderGlue_GetInstancesByQueryAsynch(const char *pszQuery, Provid
                                                     LPProviderInstanceCallback pCallback, const char *pszNamespace,
                                                     MethodContext *pMethodContext, void *pUserData);
 
-/* The collecting forms add to pList; memory grows with the result. Note the order of the parameters of GetAllInstances. */
+/* The collecting forms add to pList; memory grows with the result. Note the order of the parameters of
+ * GetAllInstances. */
 HRESULT CWbemProviderGlue_GetAllDerivedInstances(const char *pszBaseClassName, TRefPointerCollection *pList,
                                                  MethodContext *pMethodContext, const char *pszNamespace);
 HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerCollection *pList,
@@ -329,8 +341,9 @@ HRESULT CWbemProviderGlue_GetAllInstances(const char *pszClassName, TRefPointerC
 HRESULT CWbemProviderGlue_GetInstancesByQuery(const char *pszQuery, TRefPointerCollection *pList,
                                               MethodContext *pMethodContext, const char *pszNamespace);
 
-/* One instance by its path (either spelling, relative or full, on this host): all properties, or the keys (an existence test), or the named
- * ones (NULL-ended). *ppInstance is written on success only. WBEM_E_INVALID_OBJECT_PATH, WBEM_E_NOT_FOUND.
+/* One instance by its path (either spelling, relative or full, on this host): all properties, or the keys (an
+ * existence test), or the named ones (NULL-ended). *ppInstance is written on success only.
+ * WBEM_E_INVALID_OBJECT_PATH, WBEM_E_NOT_FOUND.
  */
 HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance,
                                             MethodContext *pMethodContext);

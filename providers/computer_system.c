@@ -1,5 +1,5 @@
-/* Linux_ComputerSystem: this host. Its identity comes from /etc/machine-id and the firmware's tables as far as they exist and may be read
- * (serial number and UUID are root's).
+/* Linux_ComputerSystem: this host. Its identity comes from /etc/machine-id and the firmware's tables as far as they
+ * exist and may be read (serial number and UUID are root's).
  */
 #include "cim/provider.h"
 #include "providers/lib/procfile.h"

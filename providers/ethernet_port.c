@@ -1,5 +1,5 @@
-/* Linux_EthernetPort: links that speak Ethernet, hardware or not (bridges, bonds, VLANs, virtual pairs). One rtnetlink dump; speed and duplex
- * have drivers to ask and are read only if they are wanted.
+/* Linux_EthernetPort: links that speak Ethernet, hardware or not (bridges, bonds, VLANs, virtual pairs). One
+ * rtnetlink dump; speed and duplex have drivers to ask and are read only if they are wanted.
  */
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
-/* Linux_EthernetPortStatistics: the counters of each Ethernet interface, from the same rtnetlink dump that lists them. */
+/* Linux_EthernetPortStatistics: the counters of each Ethernet interface, from the same rtnetlink dump that lists
+ * them. */
 #include <stdio.h>
 #include <time.h>
 

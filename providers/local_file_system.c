@@ -1,8 +1,8 @@
 /* Linux_LocalFileSystem: what df lists of this host's own file systems.
  *
- * df's habits: mounts without blocks are left out, and of several mounts of one file system (bind mounts) only one is shown, that of the whole and
- * with the shortest path. A mount that another one covers cannot be asked and is left out too. A local file system that is mounted below a dead
- * network mount hangs with it.
+ * df's habits: mounts without blocks are left out, and of several mounts of one file system (bind mounts) only one is
+ * shown, that of the whole and with the shortest path. A mount that another one covers cannot be asked and is left
+ * out too. A local file system that is mounted below a dead network mount hangs with it.
  */
 #include <errno.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
-/* Linux_LoopbackPort: the interface by which the host talks to itself. Every host has one, containers without a network included. */
+/* Linux_LoopbackPort: the interface by which the host talks to itself. Every host has one, containers without a
+ * network included. */
 #include "providers/lib/networkport.h"
 
 static const char mof[] = "[Version(\"1.0.0\"), Description(\"The loopback interface.\")]\n"

@@ -1,4 +1,5 @@
-/* Linux_OperatingSystem: the running system. Its Name is the host's, which is what OSName of everything it scopes says. */
+/* Linux_OperatingSystem: the running system. Its Name is the host's, which is what OSName of everything it scopes
+ * says. */
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/time.h>

@@ -1,5 +1,6 @@
-/* Linux_Processor: one instance a socket, from /sys/devices/system/cpu and the first block of /proc/cpuinfo (all sockets of a board hold the
- * same model, and the whole file costs an interrupt a core). LoadPercentage compares two looks at /proc/stat, see the MOF.
+/* Linux_Processor: one instance a socket, from /sys/devices/system/cpu and the first block of /proc/cpuinfo (all
+ * sockets of a board hold the same model, and the whole file costs an interrupt a core). LoadPercentage compares two
+ * looks at /proc/stat, see the MOF.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -40,7 +41,8 @@ enum { MAX_SOCKETS = 64 };
 enum { LOAD_INTERVAL_MS = 200 };
 enum { STAT_MAX = 8 << 20 }; /* bytes of /proc/stat */
 
-/* Takes the processors that share a package with the first of *rest out of it. Hosts that tell no topology are one package. */
+/* Takes the processors that share a package with the first of *rest out of it. Hosts that tell no topology are one
+ * package. */
 static void take_socket(struct cpuset *rest, struct cpuset *ret_socket)
 {
     struct cpuset package;
@@ -218,7 +220,8 @@ static void model_read(struct model *m)
         m->vendor[0] = '\0';
 }
 
-/* Numbers of CIM_Processor.Family; the schema knows no newer brands: those are 1 (Other). The first that is found counts. */
+/* Numbers of CIM_Processor.Family; the schema knows no newer brands: those are 1 (Other). The first that is found
+ * counts. */
 static uint16_t family_of(const struct model *m)
 {
     static const struct {
@@ -285,7 +288,8 @@ static void put_characteristics(CInstance *i, const struct model *m)
         CInstance_PutUintArray(i, P_Characteristics, list, n);
 }
 
-/* MHz. The governor's files first; virtual machines have none, there the figures of /proc/cpuinfo and of the brand's name must do. */
+/* MHz. The governor's files first; virtual machines have none, there the figures of /proc/cpuinfo and of the
+ * brand's name must do. */
 static void put_clock(CInstance *i, const struct model *m, unsigned cpu)
 {
     char path[128], text[32];

@@ -1,8 +1,9 @@
 /* Linux_NFS and Linux_RemoteFileSystem: mounts that a server, another machine or a daemon stands behind.
  *
- * Such a mount may be dead, and then whoever asks it hangs, for ever. So the mount table alone says what there is, and only a thread made for it
- * asks for sizes and status: one a mount, for at most a second. A thread that does not come back keeps its place in a small table; its mount counts as
- * lost and is not asked again until the thread has returned, and with all places taken nothing is asked at all.
+ * Such a mount may be dead, and then whoever asks it hangs, for ever. So the mount table alone says what there is,
+ * and only a thread made for it asks for sizes and status: one a mount, for at most a second. A thread that does not
+ * come back keeps its place in a small table; its mount counts as lost and is not asked again until the thread has
+ * returned, and with all places taken nothing is asked at all.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -98,7 +99,8 @@ static bool probe_start(struct probe *p)
     return ok;
 }
 
-/* A free place, waited for until the deadline; NULL if there is none, or if a thread hangs in this very mount (*ret_hangs). Lock held. */
+/* A free place, waited for until the deadline; NULL if there is none, or if a thread hangs in this very mount
+ * (*ret_hangs). Lock held. */
 static struct probe *claim(const char *path, const struct timespec *deadline, bool *ret_hangs)
 {
     for (;;) {

@@ -1,7 +1,8 @@
 /* Linux_UnixProcess: the processes of this host, one pass over /proc.
  *
- * /proc/PID/stat gives nearly everything at about 10 µs a process, most of it the kernel's; what needs another file (real user, command line,
- * executable) is read only if it was asked for, and nothing at all is read for a list of keys. One buffer serves the whole pass.
+ * /proc/PID/stat gives nearly everything at about 10 µs a process, most of it the kernel's; what needs another file
+ * (real user, command line, executable) is read only if it was asked for, and nothing at all is read for a list of
+ * keys. One buffer serves the whole pass.
  */
 #include <dirent.h>
 #include <stdio.h>

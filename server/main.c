@@ -1,4 +1,5 @@
-/* cimstreamd: a list of parts that are started in order and stopped in the reverse order, and between the two the wait for signals. */
+/* cimstreamd: a list of parts that are started in order and stopped in the reverse order, and between the two the
+ * wait for signals. */
 #include <assert.h>
 #include <errno.h>
 #include <malloc.h>
@@ -39,7 +40,8 @@ struct server {
     struct listener *listener;
 };
 
-/* start returns 0 or a failure with its sentence; stop is called if start was good, and returns false when something hangs. */
+/* start returns 0 or a failure with its sentence; stop is called if start was good, and returns false when
+ * something hangs. */
 struct part {
     const char *name;
     int (*start)(struct server *s, struct cim_error *err);
@@ -49,8 +51,8 @@ struct part {
 
 /* ---- Process */
 
-/* Every connection needs a descriptor, and the system's soft limit is small. Large blocks (scrypt) go back to the system at once; left to itself the
- * allocator learns to keep them.
+/* Every connection needs a descriptor, and the system's soft limit is small. Large blocks (scrypt) go back to the
+ * system at once; left to itself the allocator learns to keep them.
  */
 static int start_process(struct server *s, struct cim_error *err)
 {

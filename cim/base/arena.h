@@ -1,5 +1,5 @@
-/* A bump allocator with a ceiling. One request, one schema or one instance owns an arena; everything in it dies together.
- * Nothing in it outlives its owner and nothing outside points in. Not thread safe: one thread at a time.
+/* A bump allocator with a ceiling. One request, one schema or one instance owns an arena; everything in it dies
+ * together. Nothing in it outlives its owner and nothing outside points in. Not thread safe: one thread at a time.
  */
 #ifndef CIM_BASE_ARENA_H
 #define CIM_BASE_ARENA_H

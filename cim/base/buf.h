@@ -1,5 +1,5 @@
-/* A growable byte buffer with a ceiling. The first failure (ceiling, memory) latches: later calls do nothing and the end
- * asks buf_ok once. Owned by one thread.
+/* A growable byte buffer with a ceiling. The first failure (ceiling, memory) latches: later calls do nothing and the
+ * end asks buf_ok once. Owned by one thread.
  */
 #ifndef CIM_BASE_BUF_H
 #define CIM_BASE_BUF_H

@@ -1,6 +1,7 @@
-/* Outcomes. Every function that can fail returns int: 0 is success, negative is our trouble (-ENOMEM and friends, forwarded
- * unread), positive is an answer the client sees: a CIM status code (DSP0200 section 5.2.5.2, DSP0201 table of CIMError).
- * The function that knows most writes the sentence with cim_fail; the top of the request logs or sends it once.
+/* Outcomes. Every function that can fail returns int: 0 is success, negative is our trouble (-ENOMEM and friends,
+ * forwarded unread), positive is an answer the client sees: a CIM status code (DSP0200 section 5.2.5.2, DSP0201 table
+ * of CIMError). The function that knows most writes the sentence with cim_fail; the top of the request logs or sends
+ * it once.
  */
 #ifndef CIM_BASE_STATUS_H
 #define CIM_BASE_STATUS_H

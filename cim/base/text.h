@@ -1,5 +1,6 @@
-/* Text with a length, and names that compare without case. Borrowed bytes, never owned; UTF-8; not NUL-ended unless said.
- * CIM names fold ASCII letters only: names beyond ASCII compare byte by byte (DSP0004 leaves folding to the implementation).
+/* Text with a length, and names that compare without case. Borrowed bytes, never owned; UTF-8; not NUL-ended unless
+ * said. CIM names fold ASCII letters only: names beyond ASCII compare byte by byte (DSP0004 leaves folding to the
+ * implementation).
  */
 #ifndef CIM_BASE_TEXT_H
 #define CIM_BASE_TEXT_H

@@ -101,7 +101,8 @@ static const struct served *search_entry(Provider *p, MethodContext *ctx, const 
     return s && s->provider == p ? s : NULL;
 }
 
-/* The entry of a class that the provider serves. Instances of one class mostly come in a row: the last entry is remembered. */
+/* The entry of a class that the provider serves. Instances of one class mostly come in a row: the last entry is
+ * remembered. */
 static const struct served *entry_for(Provider *p, MethodContext *ctx, const char *class_name)
 {
     const struct served *s = ctx->last_entry;

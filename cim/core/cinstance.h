@@ -1,5 +1,5 @@
-/* CInstance: an instance in the hands of a provider. Values and their text live in the instance; a released instance of a running call is
- * kept for the next Create, so a warm enumeration allocates nothing. */
+/* CInstance: an instance in the hands of a provider. Values and their text live in the instance; a released
+ * instance of a running call is kept for the next Create, so a warm enumeration allocates nothing. */
 #ifndef CIM_CORE_CINSTANCE_H
 #define CIM_CORE_CINSTANCE_H
 

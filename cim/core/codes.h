@@ -1,4 +1,5 @@
-/* One table between the framework's codes and CIM status codes, and their names (framework digest, section 6). Any thread. */
+/* One table between the framework's codes and CIM status codes, and their names (framework digest, section 6). Any
+ * thread. */
 #ifndef CIM_CORE_CODES_H
 #define CIM_CORE_CODES_H
 

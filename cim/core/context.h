@@ -1,8 +1,10 @@
-/* MethodContext: one client call, and below it one child for each provider call. The root carries who asks, until when and whether anybody still
- * waits; a child carries the call of one provider: what it was asked, what it delivered, how it ended. Reference counted; any thread.
+/* MethodContext: one client call, and below it one child for each provider call. The root carries who asks, until
+ * when and whether anybody still waits; a child carries the call of one provider: what it was asked, what it
+ * delivered, how it ended. Reference counted; any thread.
  *
- * A front end that lends an executor declares its callback safe for concurrent use: the providers of a walk then run side by side, each with its
- * own child, and a watch takes hung ones out. Without an executor everything happens on the caller's thread.
+ * A front end that lends an executor declares its callback safe for concurrent use: the providers of a walk then run
+ * side by side, each with its own child, and a watch takes hung ones out. Without an executor everything happens on
+ * the caller's thread.
  */
 #ifndef CIM_CORE_CONTEXT_H
 #define CIM_CORE_CONTEXT_H
@@ -28,13 +30,14 @@ struct cim_executor {
     void (*wait_end)(struct cim_executor *x);
     /* A provider is about to be called, on the thread that calls it; false ends the walk with WBEM_E_OUT_OF_MEMORY. */
     bool (*call_begin)(struct cim_executor *x, MethodContext *call);
-    /* The call is over for the walk: the provider returned hr, or the watch gave it up (abandoned, on the watch's thread, hr
-     * WBEM_E_PROVIDER_TIMED_OUT): then the provider may still be running and even be inside the callback. Once per call_begin. */
+    /* The call is over for the walk: the provider returned hr, or the watch gave it up (abandoned, on the watch's
+     * thread, hr WBEM_E_PROVIDER_TIMED_OUT): then the provider may still be running and even be inside the
+     * callback. Once per call_begin. */
     void (*call_end)(struct cim_executor *x, MethodContext *call, HRESULT hr, bool abandoned);
     /* The call's front pointer is not used any more. */
     void (*front_free)(struct cim_executor *x, void *front);
-    /* Nothing of the walk will be delivered any more. hr as the glue function would return it; may come before that returns, if a hung provider holds the
-     * calling thread. */
+    /* Nothing of the walk will be delivered any more. hr as the glue function would return it; may come before
+     * that returns, if a hung provider holds the calling thread. */
     void (*walk_end)(struct cim_executor *x, HRESULT hr);
 };
 
@@ -107,7 +110,8 @@ void context_lend(MethodContext *ctx, struct cim_executor *x, bool continue_on_e
 void context_set_needs(MethodContext *ctx, enum context_needs needs);
 void context_set_stall(MethodContext *ctx, int64_t ms);
 
-/* Nobody waits any more: the next delivery of every provider fails with WBEM_E_CALL_CANCELLED. The front end wakes those that wait in its callback. */
+/* Nobody waits any more: the next delivery of every provider fails with WBEM_E_CALL_CANCELLED. The front end wakes
+ * those that wait in its callback. */
 void context_cancel(MethodContext *ctx);
 
 /* Takes out calls that delivered nothing for longer than the stall time. now_ms is monotonic. One thread at a time. */
@@ -123,7 +127,8 @@ static inline const char *context_provider_name(const MethodContext *call)
 
 /* ---- Inside cim/core ------------------------------------------------------------------------------------------------------- */
 
-/* The namespace as this client call sees it: the same snapshot every time. Borrowed from the context. NULL text = the default. NULL if there is none. */
+/* The namespace as this client call sees it: the same snapshot every time. Borrowed from the context. NULL text =
+ * the default. NULL if there is none. */
 const struct core_namespace *context_namespace(MethodContext *ctx, const char *name);
 
 /* A child for one call of the provider that serves s. NULL when memory is out. WBEM depth is the caller's matter. */

@@ -6,8 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* localtime_r takes a lock and reads rules: the offset is asked for once a quarter of an hour of time stamps, since no zone of the world changes
- * between quarters. High 48 bits: the quarter; low 16: offset + 0x8000. Packed so that one atomic access reads both. */
+/* localtime_r takes a lock and reads rules: the offset is asked for once a quarter of an hour of time stamps,
+ * since no zone of the world changes between quarters. High 48 bits: the quarter; low 16: offset + 0x8000. Packed
+ * so that one atomic access reads both. */
 static _Atomic int64_t known;
 
 enum { QUARTER = 900 };

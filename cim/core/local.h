@@ -1,4 +1,5 @@
-/* Facts about this host that many providers repeat: its name, its UTC offset, the names of its system objects. Any thread. */
+/* Facts about this host that many providers repeat: its name, its UTC offset, the names of its system objects. Any
+ * thread. */
 #ifndef CIM_CORE_LOCAL_H
 #define CIM_CORE_LOCAL_H
 

@@ -1,6 +1,6 @@
-/* CWbemProviderGlue: one instance by its path. A provider with GetObject is asked directly; another one is enumerated and the instance picked
- * by its keys. A path may name a base class: then the provider of the derived class is found through CreationClassName, else by asking
- * each provider of the closure in turn. */
+/* CWbemProviderGlue: one instance by its path. A provider with GetObject is asked directly; another one is
+ * enumerated and the instance picked by its keys. A path may name a base class: then the provider of the derived
+ * class is found through CreationClassName, else by asking each provider of the closure in turn. */
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
 #include "cim/core/walk.h"

@@ -1,4 +1,5 @@
-/* CInstance_Put…: properties by slot, the hot path of providers. The first error latches and comes back from the commit. */
+/* CInstance_Put…: properties by slot, the hot path of providers. The first error latches and comes back from the
+ * commit. */
 #include <string.h>
 
 #include "cim/core/cinstance.h"

@@ -1,5 +1,6 @@
-/* What the service knows: namespaces, their schemas, and which provider serves which class. A namespace is an immutable, reference-counted
- * snapshot; a request pins the ones it uses and sees no change until it ends. Lookup: any thread. Loading: the start of the process.
+/* What the service knows: namespaces, their schemas, and which provider serves which class. A namespace is an
+ * immutable, reference-counted snapshot; a request pins the ones it uses and sees no change until it ends. Lookup:
+ * any thread. Loading: the start of the process.
  */
 #ifndef CIM_CORE_REGISTRY_H
 #define CIM_CORE_REGISTRY_H
@@ -43,12 +44,13 @@ struct core *core_new(void);
 /* Calls Flush of every provider; no call may be running. Always NULL. */
 struct core *core_free(struct core *c);
 
-/* Sets the namespace's schema (a reference is taken); providers stay registered and are bound to the new classes. 0, -ENOMEM, or CIM_ERR_INVALID_CLASS when
- * a provider's class is missing: then nothing changes.
+/* Sets the namespace's schema (a reference is taken); providers stay registered and are bound to the new classes. 0,
+ * -ENOMEM, or CIM_ERR_INVALID_CLASS when a provider's class is missing: then nothing changes.
  */
 int core_set_schema(struct core *c, const char *namespace, const struct cim_schema *s, struct cim_error *err);
 
-/* Registers a provider with the classes it names. CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS, CIM_ERR_ALREADY_EXISTS (another provider serves the class), -ENOMEM. */
+/* Registers a provider with the classes it names. CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
+ * CIM_ERR_ALREADY_EXISTS (another provider serves the class), -ENOMEM. */
 int core_register(struct core *c, Provider *p, struct cim_error *err);
 
 /* A reference, or NULL: name without case. */

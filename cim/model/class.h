@@ -1,6 +1,6 @@
-/* Qualifier types, classes and their features, resolved: inherited features are present, qualifiers are propagated, names are
- * spelled as declared. Everything here is immutable and lives in a schema's arena (schema.h); pointers are valid as long as the
- * caller holds a reference to that schema. Any thread.
+/* Qualifier types, classes and their features, resolved: inherited features are present, qualifiers are propagated,
+ * names are spelled as declared. Everything here is immutable and lives in a schema's arena (schema.h); pointers are
+ * valid as long as the caller holds a reference to that schema. Any thread.
  */
 #ifndef CIM_MODEL_CLASS_H
 #define CIM_MODEL_CLASS_H

@@ -17,7 +17,8 @@ struct parts {
     unsigned year, month, day, hour, minute, second, usec;
 };
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar; a year is taken to start in March, so that the leap day ends it */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar; a year is taken to start in March, so that the leap
+ * day ends it */
 static int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
 {
     unsigned year = y - (m <= 2), of_era = year % 400;
@@ -135,8 +136,8 @@ static bool read_field(const char *t, unsigned n, unsigned *ret_value, unsigned 
     return true;
 }
 
-/* Fields from the left. A field is known or unknown as a whole, but for the microseconds, the last one; behind an unknown one all
- * are unknown.
+/* Fields from the left. A field is known or unknown as a whole, but for the microseconds, the last one; behind an
+ * unknown one all are unknown.
  */
 static bool read_fields(const char *t, const uint8_t *widths, unsigned *const *values, unsigned n, uint8_t *ret_digits)
 {

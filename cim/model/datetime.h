@@ -16,17 +16,18 @@ struct cim_datetime {
     uint8_t digits; /* known digits of yyyymmddhhmmssmmmmmm or ddddddddhhmmssmmmmmm from the left; 20 when all are known */
 };
 
-/* A moment, to be written with the local time of utc_offset. What the 25 characters cannot hold (years 1 to 9999, 99999999 days, offsets
- * of 999 minutes) is cut to the nearest that they can.
+/* A moment, to be written with the local time of utc_offset. What the 25 characters cannot hold (years 1 to 9999,
+ * 99999999 days, offsets of 999 minutes) is cut to the nearest that they can.
  */
 struct cim_datetime datetime_from_unix(int64_t usec, int16_t utc_offset);
 struct cim_datetime datetime_interval(uint64_t usec);
 
-/* Reads the 25-character form strictly; false if it is none. Unknown are whole fields from the right, in the microseconds single digits. */
+/* Reads the 25-character form strictly; false if it is none. Unknown are whole fields from the right, in the
+ * microseconds single digits. */
 bool datetime_parse(struct text t, struct cim_datetime *ret);
 
-/* Reads xs:dateTime (without a zone: UTC) or xs:duration (PnDTnHnMn.nS, years and months must be 0, not negative) as WS-CIM sends them.
- * Digits beyond microseconds are dropped.
+/* Reads xs:dateTime (without a zone: UTC) or xs:duration (PnDTnHnMn.nS, years and months must be 0, not negative) as
+ * WS-CIM sends them. Digits beyond microseconds are dropped.
  */
 bool datetime_parse_iso(struct text t, struct cim_datetime *ret);
 
@@ -38,8 +39,8 @@ void datetime_print(const struct cim_datetime *d, char ret_text[DATETIME_TEXT + 
  */
 unsigned datetime_print_iso(const struct cim_datetime *d, char ret_text[48]);
 
-/* <0, 0, >0; only meaningful for the same kind. Timestamps compare in UTC. With unknown fields both stand for ranges: equal only
- * if the ranges coincide, else by their starts.
+/* <0, 0, >0; only meaningful for the same kind. Timestamps compare in UTC. With unknown fields both stand for ranges:
+ * equal only if the ranges coincide, else by their starts.
  */
 int datetime_compare(const struct cim_datetime *a, const struct cim_datetime *b);
 

@@ -1,5 +1,5 @@
-/* Declarations as somebody wrote them (MOF, CreateClass, SetQualifier), before they are resolved against a schema. Plain data in
- * an arena of the one who made them; schema_builder copies what it keeps. Linked lists in source order.
+/* Declarations as somebody wrote them (MOF, CreateClass, SetQualifier), before they are resolved against a schema.
+ * Plain data in an arena of the one who made them; schema_builder copies what it keeps. Linked lists in source order.
  */
 #ifndef CIM_MODEL_DECL_H
 #define CIM_MODEL_DECL_H
@@ -16,7 +16,8 @@ struct decl_qualifier {
     struct decl_qualifier *next;
     struct text name;
     bool has_value;
-    /* As written: strings, uint64/sint64, real64, char16, boolean or NULL; the builder converts it to the qualifier's type */
+    /* As written: strings, uint64/sint64, real64, char16, boolean or NULL; the builder converts it to the
+     * qualifier's type */
     struct cim_value value;
     uint8_t flavors_set, flavors_clear; /* enum cim_flavor bits that were written */
     struct decl_place place;
@@ -71,8 +72,9 @@ struct decl_instance {
     struct decl_place place;
 };
 
-/* A resolved class or qualifier type as somebody would have to write it: what it declares itself, not what it inherits. Texts and values are
- * borrowed from the class, the rest is in the arena; places are empty. NULL when memory is out.
+/* A resolved class or qualifier type as somebody would have to write it: what it declares itself, not what it
+ * inherits. Texts and values are borrowed from the class, the rest is in the arena; places are empty. NULL when
+ * memory is out.
  */
 struct decl_class *decl_from_class(struct arena *a, const struct cim_class *c);
 struct decl_qualifier_type *decl_from_qualifier_type(struct arena *a, const struct cim_qualifier_type *t);

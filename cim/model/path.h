@@ -1,5 +1,6 @@
 /* Object paths: host, namespace, class, keys. Plain data in an arena; parsed from and printed to the WMI spelling
- * (\\host\root\cimv2:Class.Key="v") and the WBEM URI (//host/root/cimv2:Class.Key="v", DSP0207), see the mof digest section 7.
+ * (\\host\root\cimv2:Class.Key="v") and the WBEM URI (//host/root/cimv2:Class.Key="v", DSP0207), see the mof digest
+ * section 7.
  */
 #ifndef CIM_MODEL_PATH_H
 #define CIM_MODEL_PATH_H
@@ -12,8 +13,8 @@ struct cim_class;
 
 struct cim_key {
     struct text name;
-    /* As parsed: CIM_STRING for quoted text (references too), CIM_UINT64, CIM_SINT64, CIM_REAL64, CIM_BOOLEAN or CIM_CHAR16; path_bind
-     * gives exact types
+    /* As parsed: CIM_STRING for quoted text (references too), CIM_UINT64, CIM_SINT64, CIM_REAL64, CIM_BOOLEAN or
+     * CIM_CHAR16; path_bind gives exact types
      */
     struct cim_value value;
 };
@@ -27,8 +28,8 @@ struct cim_path {
     bool is_singleton; /* Class=@ */
 };
 
-/* Either spelling, whole text. 0, -ENOMEM or CIM_ERR_INVALID_PARAMETER with a sentence that says where it went wrong. An unnamed single key
- * (Class="v") is kept with an empty name until path_bind.
+/* Either spelling, whole text. 0, -ENOMEM or CIM_ERR_INVALID_PARAMETER with a sentence that says where it went wrong.
+ * An unnamed single key (Class="v") is kept with an empty name until path_bind.
  */
 int path_parse(struct arena *a, struct text t, struct cim_path *ret, struct cim_error *err);
 
@@ -52,8 +53,8 @@ bool path_copy(struct arena *a, const struct cim_path *p, struct cim_path *ret);
 /* Host (empty = local), namespace and class without case, keys as a set by value_equal. */
 bool path_equal(const struct cim_path *a, const struct cim_path *b);
 
-/* "root\cimv2", "//./root/cimv2" or "/root/cimv2/" as "root/cimv2" (spelling kept). CIM_ERR_INVALID_NAMESPACE for anything that is no
- * namespace name.
+/* "root\cimv2", "//./root/cimv2" or "/root/cimv2/" as "root/cimv2" (spelling kept). CIM_ERR_INVALID_NAMESPACE for
+ * anything that is no namespace name.
  */
 int namespace_normalise(struct arena *a, struct text t, struct text *ret, struct cim_error *err);
 

@@ -104,7 +104,8 @@ static int take_namespace(struct parser *p, char *end, struct cim_path *ret)
     return r;
 }
 
-/* A namespace ends at a colon that stands before any '=' and quote. Without a colon there is one only if there is a slash, and it is all. */
+/* A namespace ends at a colon that stands before any '=' and quote. Without a colon there is one only if there is
+ * a slash, and it is all. */
 static int parse_namespace(struct parser *p, struct cim_path *ret)
 {
     bool slash = false;

@@ -1,4 +1,5 @@
-/* Resolves one class: its superclass' features copied, its own put over them or behind them, and the rules of DSP0004 asked. */
+/* Resolves one class: its superclass' features copied, its own put over them or behind them, and the rules of
+ * DSP0004 asked. */
 #include <errno.h>
 
 #include "cim/model/schema_impl.h"

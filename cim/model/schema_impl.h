@@ -1,6 +1,6 @@
-/* The inside of a schema, and the steps of its making, for the files of schema*.c alone: schema_builder.c gathers changes,
- * schema_tree.c orders the classes, schema_class.c resolves them one by one, superclass first, with schema_properties.c,
- * schema_methods.c and schema_qualifiers.c.
+/* The inside of a schema, and the steps of its making, for the files of schema*.c alone: schema_builder.c gathers
+ * changes, schema_tree.c orders the classes, schema_class.c resolves them one by one, superclass first, with
+ * schema_properties.c, schema_methods.c and schema_qualifiers.c.
  */
 #ifndef CIM_MODEL_SCHEMA_IMPL_H
 #define CIM_MODEL_SCHEMA_IMPL_H
@@ -22,8 +22,8 @@ struct cim_schema {
 
 enum { SCHEMA_MAX_FEATURES = 0xFFFF - 1 }; /* of a class: a property's index + 1 must fit 16 bits */
 
-/* What a class gives to its direct subclasses: its features marked as inherited, without restricted qualifiers. The arrays are
- * in the scratch arena, the qualifiers in the schema's.
+/* What a class gives to its direct subclasses: its features marked as inherited, without restricted qualifiers. The
+ * arrays are in the scratch arena, the qualifiers in the schema's.
  */
 struct heritage {
     struct cim_property *properties;
@@ -103,7 +103,8 @@ void schema_feature_problem(const struct making_class *mc, const struct decl_pla
 int schema_resolve_properties(struct making_class *mc, const struct decl_class *d);
 int schema_resolve_methods(struct making_class *mc, const struct decl_class *d);
 
-/* Type, target, qualifiers and flags of a property or parameter. name, value and place in the class are the caller's matter. */
+/* Type, target, qualifiers and flags of a property or parameter. name, value and place in the class are the
+ * caller's matter. */
 int schema_fill_property(const struct making_class *mc, struct cim_property *p, const struct decl_property *d,
                          const struct element *e);
 

@@ -1,4 +1,5 @@
-/* Qualifier types, and the qualifiers of one element: what is written joined with what is inherited (DSP0004 section 5.1.2). */
+/* Qualifier types, and the qualifiers of one element: what is written joined with what is inherited (DSP0004
+ * section 5.1.2). */
 #include <errno.h>
 #include <string.h>
 
@@ -77,7 +78,8 @@ static void problem(struct schema_making *m, const struct element *e, const stru
                        TEXT_ARGS(e->class_name), what);
 }
 
-/* A boolean without a value is TRUE, of other types the default of the declaration stands in. 0, -ENOMEM or a CIM status. */
+/* A boolean without a value is TRUE, of other types the default of the declaration stands in. 0, -ENOMEM or a CIM
+ * status. */
 static int qualifier_value(struct schema_making *m, const struct cim_qualifier_type *t, const struct decl_qualifier *d,
                            struct cim_value *ret, struct cim_error *err)
 {
@@ -87,8 +89,8 @@ static int qualifier_value(struct schema_making *m, const struct cim_qualifier_t
     return 0;
 }
 
-/* One written qualifier on top of the inherited one of its name, if there is any. What is wrong with it is reported, and then
- * it is as good as not written.
+/* One written qualifier on top of the inherited one of its name, if there is any. What is wrong with it is reported,
+ * and then it is as good as not written.
  */
 static int join(struct schema_making *m, const struct element *e, const struct decl_qualifier *d,
                 const struct cim_qualifier_type *t, struct cim_qualifier *slot, bool inherited)

@@ -31,8 +31,8 @@ static void report_missing(struct schema_making *m, const struct decl_class *d, 
                        TEXT_ARGS(d->superclass), TEXT_ARGS(d->name));
 }
 
-/* Links children to their superclasses. Nodes are sorted by name and pushed from the last, so siblings come out sorted. The chain
- * of roots starts at ret_roots.
+/* Links children to their superclasses. Nodes are sorted by name and pushed from the last, so siblings come out
+ * sorted. The chain of roots starts at ret_roots.
  */
 static void link_nodes(struct schema_making *m, struct schema_node **ret_roots)
 {

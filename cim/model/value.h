@@ -1,5 +1,5 @@
-/* CIM types and values (DSP0004 section 5.2). A value is 16 bytes and borrows: its text, items, path or instance live in the
- * arena of whoever holds the value. Values are plain data; copying one copies the reference.
+/* CIM types and values (DSP0004 section 5.2). A value is 16 bytes and borrows: its text, items, path or instance live
+ * in the arena of whoever holds the value. Values are plain data; copying one copies the reference.
  */
 #ifndef CIM_MODEL_VALUE_H
 #define CIM_MODEL_VALUE_H
@@ -136,19 +136,21 @@ static inline int64_t type_min(enum cim_type integer)
     return type_is_signed(integer) ? -(int64_t)type_max(integer) - 1 : 0;
 }
 
-/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form as type: decimal or 0x integers, true/false/1/0, 25-character or ISO
- * datetime, an object path, any text; blanks around anything but text are ignored. Text is copied into a. Returns 0, -ENOMEM,
- * CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range, bad path) with err filled. CIM_INSTANCE is refused.
+/* Reads the text of one scalar in WS-CIM/CIM-XML/selector form as type: decimal or 0x integers, true/false/1/0,
+ * 25-character or ISO datetime, an object path, any text; blanks around anything but text are ignored. Text is copied
+ * into a. Returns 0, -ENOMEM, CIM_ERR_TYPE_MISMATCH or CIM_ERR_INVALID_PARAMETER (out of range, bad path) with err
+ * filled. CIM_INSTANCE is refused.
  */
 int value_parse(struct arena *a, enum cim_type type, struct text t, struct cim_value *ret, struct cim_error *err);
 
-/* Appends one scalar as its canonical text (decimal, true/false, %.9g/%.17g, 25-character datetime, path in WBEM URI form).
- * NULL and arrays append nothing.
+/* Appends one scalar as its canonical text (decimal, true/false, %.9g/%.17g, 25-character datetime, path in WBEM URI
+ * form). NULL and arrays append nothing.
  */
 void value_print(struct buf *b, const struct cim_value *v);
 
-/* Converts where the meaning is kept: integers of other width and sign that fit, integers and reals to real (rounded), string to any by
- * value_parse, char16 to string. An array converts item by item, NULL stays NULL. The result is a deep copy. Same errors as value_parse.
+/* Converts where the meaning is kept: integers of other width and sign that fit, integers and reals to real
+ * (rounded), string to any by value_parse, char16 to string. An array converts item by item, NULL stays NULL. The
+ * result is a deep copy. Same errors as value_parse.
  */
 int value_convert(struct arena *a, enum cim_type type, const struct cim_value *v, struct cim_value *ret,
                   struct cim_error *err);
@@ -156,7 +158,8 @@ int value_convert(struct arena *a, enum cim_type type, const struct cim_value *v
 /* Deep copy into an arena; false when memory is out. */
 bool value_copy(struct arena *a, const struct cim_value *v, struct cim_value *ret);
 
-/* Equality of values: numbers by value, strings by bytes, datetimes per DSP0004, paths and instances by content; NULL equals NULL. */
+/* Equality of values: numbers by value, strings by bytes, datetimes per DSP0004, paths and instances by content;
+ * NULL equals NULL. */
 bool value_equal(const struct cim_value *a, const struct cim_value *b);
 
 #endif

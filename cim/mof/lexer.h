@@ -1,6 +1,6 @@
-/* MOF text into tokens (DSP0004 annex A, mof digest section 1). A token borrows from the source, which is UTF-8 and ends with a
- * NUL behind its last byte. Keywords are plain names here: every keyword may also be a name, so the parser tells them by place.
- * One thread per lexer; nothing is allocated.
+/* MOF text into tokens (DSP0004 annex A, mof digest section 1). A token borrows from the source, which is UTF-8 and
+ * ends with a NUL behind its last byte. Keywords are plain names here: every keyword may also be a name, so the
+ * parser tells them by place. One thread per lexer; nothing is allocated.
  */
 #ifndef CIM_MOF_LEXER_H
 #define CIM_MOF_LEXER_H

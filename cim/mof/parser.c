@@ -132,7 +132,8 @@ static bool skip_arguments(struct mof_parser *p)
     return true;
 }
 
-/* Behind `#`. The argument is obeyed after its closing parenthesis, so that an include finds the parser between declarations. */
+/* Behind `#`. The argument is obeyed after its closing parenthesis, so that an include finds the parser between
+ * declarations. */
 static bool parse_pragma(struct mof_parser *p)
 {
     struct decl_place place;

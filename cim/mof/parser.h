@@ -1,6 +1,6 @@
-/* Recursive descent over MOF (mof digest section 2), shared by parser.c (sources, pragmas, qualifier types), parse_class.c and
- * parse_value.c alone. A parse function returns false after it has reported a problem or latched one in the unit; whoever loops
- * over declarations then goes on behind the next `;`.
+/* Recursive descent over MOF (mof digest section 2), shared by parser.c (sources, pragmas, qualifier types),
+ * parse_class.c and parse_value.c alone. A parse function returns false after it has reported a problem or latched
+ * one in the unit; whoever loops over declarations then goes on behind the next `;`.
  */
 #ifndef CIM_MOF_PARSER_H
 #define CIM_MOF_PARSER_H

@@ -1,5 +1,6 @@
-/* The inside of a compilation unit, shared by the files of cim/mof alone: its arena, its sources, the declarations of each
- * namespace, and the way to report a problem. The unit owns everything; declarations borrow text from the sources.
+/* The inside of a compilation unit, shared by the files of cim/mof alone: its arena, its sources, the declarations of
+ * each namespace, and the way to report a problem. The unit owns everything; declarations borrow text from the
+ * sources.
  */
 #ifndef CIM_MOF_UNIT_H
 #define CIM_MOF_UNIT_H

@@ -1,4 +1,5 @@
-/* A parsed query against the class it asks for: do the properties exist, do the operators fit, what types have the constants. */
+/* A parsed query against the class it asks for: do the properties exist, do the operators fit, what types have the
+ * constants. */
 #include <errno.h>
 
 #include "cim/model/instance.h"

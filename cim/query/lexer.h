@@ -1,5 +1,6 @@
-/* Tokens of query languages: names, strings in either quotes, numbers, comparison operators. Borrowed from the query's text. Keywords
- * are names here; the parser tells them by their place. Used by the parsers of cim/query alone.
+/* Tokens of query languages: names, strings in either quotes, numbers, comparison operators. Borrowed from the
+ * query's text. Keywords are names here; the parser tells them by their place. Used by the parsers of cim/query
+ * alone.
  */
 #ifndef CIM_QUERY_LEXER_H
 #define CIM_QUERY_LEXER_H

@@ -20,7 +20,8 @@ static uint32_t fold_character(uint32_t c)
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-/* The `]` of the set whose `[` stands before p; NULL if it is never closed. A `]` that comes first belongs to the set. */
+/* The `]` of the set whose `[` stands before p; NULL if it is never closed. A `]` that comes first belongs to the
+ * set. */
 static const char *set_end(const char *p, const char *end)
 {
     if (p < end && *p == '^')

@@ -1,5 +1,5 @@
-/* LIKE of WQL: % any run, _ one character, [a-f] [a=f] [abc] one of a set, [^…] one outside it; everything else, backslashes too,
- * stands for itself. Characters are those of UTF-8. A [ that is never closed stands for itself.
+/* LIKE of WQL: % any run, _ one character, [a-f] [a=f] [abc] one of a set, [^…] one outside it; everything else,
+ * backslashes too, stands for itself. Characters are those of UTF-8. A [ that is never closed stands for itself.
  */
 #ifndef CIM_QUERY_LIKE_H
 #define CIM_QUERY_LIKE_H

@@ -1,5 +1,6 @@
-/* Queries as one predicate tree, whatever language they were written in (WQL here; others join it). A parsed query is immutable plain data in
- * an arena and may be evaluated from any thread. Three-valued logic: NULL operands give UNKNOWN, rows pass on TRUE only.
+/* Queries as one predicate tree, whatever language they were written in (WQL here; others join it). A parsed query is
+ * immutable plain data in an arena and may be evaluated from any thread. Three-valued logic: NULL operands give
+ * UNKNOWN, rows pass on TRUE only.
  */
 #ifndef CIM_QUERY_QUERY_H
 #define CIM_QUERY_QUERY_H
@@ -23,8 +24,8 @@ enum query_op {
     QUERY_IS_NOT_NULL,
 };
 
-/* A property chain such as TargetInstance.Name; a name starting with "__" is a system property (__CLASS, __SUPERCLASS, __DYNASTY, __GENUS,
- * __PROPERTY_COUNT) or, for ISA, the instance itself (__THIS).
+/* A property chain such as TargetInstance.Name; a name starting with "__" is a system property (__CLASS,
+ * __SUPERCLASS, __DYNASTY, __GENUS, __PROPERTY_COUNT) or, for ISA, the instance itself (__THIS).
  */
 struct query_chain {
     const struct text *names;
@@ -37,8 +38,8 @@ struct query_chain {
 
 struct query_node {
     enum query_op op;
-    /* AND, OR; NOT uses left. A long list `a AND b AND c` goes to the right: who walks it recurs to the left only, which is never deeper
-     * than QUERY_MAX_DEPTH, and loops to the right.
+    /* AND, OR; NOT uses left. A long list `a AND b AND c` goes to the right: who walks it recurs to the left only,
+     * which is never deeper than QUERY_MAX_DEPTH, and loops to the right.
      */
     const struct query_node *left, *right;
     struct query_chain chain;  /* tests */
@@ -57,29 +58,33 @@ struct query {
 
 enum { QUERY_MAX_DEPTH = 64, QUERY_MAX_TEXT = 65536, QUERY_MAX_VALUES = 1024 };
 
-/* Parses a WQL data query (mof digest section 3: SELECT list/ * FROM class WHERE …). 0, -ENOMEM, or with a sentence that names the place:
- * CIM_ERR_INVALID_QUERY for bad syntax; ASSOCIATORS OF and event queries are CIM_ERR_NOT_SUPPORTED here.
+/* Parses a WQL data query (mof digest section 3: SELECT list/ * FROM class WHERE …). 0, -ENOMEM, or with a sentence
+ * that names the place: CIM_ERR_INVALID_QUERY for bad syntax; ASSOCIATORS OF and event queries are
+ * CIM_ERR_NOT_SUPPORTED here.
  */
 int wql_parse(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
 
-/* Checks the query against the class that FROM names: properties exist in it or in a descendant of it, operators fit the types. CIM_ERR_INVALID_QUERY.
- * Converts constants to the types of their properties where that is possible; gives a bound copy, which borrows from q. A chain into an embedded
- * object is not checked beyond its first name: where it leads nowhere it gives no rows.
+/* Checks the query against the class that FROM names: properties exist in it or in a descendant of it, operators fit
+ * the types. CIM_ERR_INVALID_QUERY. Converts constants to the types of their properties where that is possible; gives
+ * a bound copy, which borrows from q. A chain into an embedded object is not checked beyond its first name: where it
+ * leads nowhere it gives no rows.
  */
 int query_bind(struct arena *a, const struct query *q, const struct cim_class *c, struct query *ret,
                struct cim_error *err);
 
-/* True if the instance passes WHERE. Never fails: what cannot be compared is UNKNOWN. The instance's class is the bound one or derives from it; a query
- * that was not bound works too, only slower and with constants as they were written.
+/* True if the instance passes WHERE. Never fails: what cannot be compared is UNKNOWN. The instance's class is the
+ * bound one or derives from it; a query that was not bound works too, only slower and with constants as they were
+ * written.
  */
 bool query_matches(const struct query *q, const struct cim_instance *i);
 
 /* True if SELECT or WHERE names the property, or all are selected. Names without case. */
 bool query_needs(const struct query *q, struct text property);
 
-/* The values that the property must have one of, for a look-up by key: `a="1" OR a="2"` gives both, AND with other tests keeps them. n 0: WHERE does not
- * restrict the property, or to more than QUERY_MAX_VALUES. Each is given once (with fold_case: without regard to case) and has the property's type, so a query that was not
- * bound has none. Values are borrowed from the query; the array is in the arena. -ENOMEM or 0.
+/* The values that the property must have one of, for a look-up by key: `a="1" OR a="2"` gives both, AND with other
+ * tests keeps them. n 0: WHERE does not restrict the property, or to more than QUERY_MAX_VALUES. Each is given once
+ * (with fold_case: without regard to case) and has the property's type, so a query that was not bound has none.
+ * Values are borrowed from the query; the array is in the arena. -ENOMEM or 0.
  */
 int query_values_for(struct arena *a, const struct query *q, struct text property, const struct cim_value **ret_values,
                      uint32_t *ret_n);

@@ -1,5 +1,5 @@
-/* System properties of WMI that an instance knows by itself: they can be tested in WHERE. Those that need its path (__PATH,
- * __RELPATH, __NAMESPACE, __SERVER) or are arrays (__DERIVATION) cannot.
+/* System properties of WMI that an instance knows by itself: they can be tested in WHERE. Those that need its path
+ * (__PATH, __RELPATH, __NAMESPACE, __SERVER) or are arrays (__DERIVATION) cannot.
  */
 #ifndef CIM_QUERY_SYSTEM_H
 #define CIM_QUERY_SYSTEM_H

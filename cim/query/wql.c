@@ -1,5 +1,5 @@
-/* WQL data queries (mof digest section 3): a recursive descent from SELECT to the tests of WHERE. Keywords compare without case
- * and are told by their place, so a property may be called like one.
+/* WQL data queries (mof digest section 3): a recursive descent from SELECT to the tests of WHERE. Keywords compare
+ * without case and are told by their place, so a property may be called like one.
  */
 #include <errno.h>
 #include <string.h>

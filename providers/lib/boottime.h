@@ -1,4 +1,5 @@
-/* When this host was started, in microseconds since 1970, the same number at every call: it moves only when somebody steps the clock. */
+/* When this host was started, in microseconds since 1970, the same number at every call: it moves only when
+ * somebody steps the clock. */
 #ifndef PROVIDERS_LIB_BOOTTIME_H
 #define PROVIDERS_LIB_BOOTTIME_H
 

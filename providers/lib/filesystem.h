@@ -1,5 +1,6 @@
-/* What the classes of local and remote file systems share: the properties of CIM_FileSystem. A provider lists FILESYSTEM_PROPERTIES first among its
- * slots and begins the numbers of its own after P_FILESYSTEM_LAST. Functions only, no state; any thread.
+/* What the classes of local and remote file systems share: the properties of CIM_FileSystem. A provider lists
+ * FILESYSTEM_PROPERTIES first among its slots and begins the numbers of its own after P_FILESYSTEM_LAST. Functions
+ * only, no state; any thread.
  */
 #ifndef PROVIDERS_LIB_FILESYSTEM_H
 #define PROVIDERS_LIB_FILESYSTEM_H

@@ -1,4 +1,5 @@
-/* The mount table of this process, for the file system providers. Two allocations a table; strings point into it. Any thread, one table each. */
+/* The mount table of this process, for the file system providers. Two allocations a table; strings point into it.
+ * Any thread, one table each. */
 #ifndef PROVIDERS_LIB_MOUNTINFO_H
 #define PROVIDERS_LIB_MOUNTINFO_H
 
@@ -48,7 +49,8 @@ static inline void mountinfo_decode(char *s)
     *to = '\0';
 }
 
-/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue", changed in place. false if it is not such a line. */
+/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue", changed in place. false if it
+ * is not such a line. */
 static inline bool mountinfo_parse(char *line, struct mount *ret_mount)
 {
     char *field[6], *tail[3] = {NULL, NULL, NULL}, *next = line, *word;

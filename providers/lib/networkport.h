@@ -1,5 +1,6 @@
-/* What the classes of network ports share: the properties of CIM_NetworkPort that every link has. A provider lists NETWORKPORT_PROPERTIES first among
- * its slots and begins the numbers of its own after P_NETWORKPORT_LAST. Functions only, no state; any thread.
+/* What the classes of network ports share: the properties of CIM_NetworkPort that every link has. A provider lists
+ * NETWORKPORT_PROPERTIES first among its slots and begins the numbers of its own after P_NETWORKPORT_LAST. Functions
+ * only, no state; any thread.
  */
 #ifndef PROVIDERS_LIB_NETWORKPORT_H
 #define PROVIDERS_LIB_NETWORKPORT_H

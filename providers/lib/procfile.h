@@ -1,5 +1,5 @@
-/* Small text files of /proc, /sys and /etc for providers. Functions only, no state; any thread. A file that is missing or may not be read is an
- * answer, not an error: the property it feeds stays NULL.
+/* Small text files of /proc, /sys and /etc for providers. Functions only, no state; any thread. A file that is
+ * missing or may not be read is an answer, not an error: the property it feeds stays NULL.
  */
 #ifndef PROVIDERS_LIB_PROCFILE_H
 #define PROVIDERS_LIB_PROCFILE_H

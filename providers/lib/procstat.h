@@ -35,7 +35,8 @@ struct procstat {
     int64_t field[F_LAST + 1]; /* from F_PPID on */
 };
 
-/* "123 (a (b) c) S 1 …": the name may hold anything, blanks and parentheses too; what follows the last ')' may not. text is NUL-ended. */
+/* "123 (a (b) c) S 1 …": the name may hold anything, blanks and parentheses too; what follows the last ')' may
+ * not. text is NUL-ended. */
 static inline bool procstat_parse(const char *text, size_t length, struct procstat *ret_stat)
 {
     const char *open = memchr(text, '(', length), *close = memrchr(text, ')', length), *p;

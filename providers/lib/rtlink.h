@@ -181,8 +181,8 @@ static inline bool rtlink_load(struct rtlink_dump *d, bool stats)
     return ok;
 }
 
-/* Calls fn for every link until it returns false; by then the kernel has been heard out, so fn may take its time. stats says whether the counters
- * are wanted. false if the kernel does not answer or fn stopped it.
+/* Calls fn for every link until it returns false; by then the kernel has been heard out, so fn may take its time.
+ * stats says whether the counters are wanted. false if the kernel does not answer or fn stopped it.
  */
 static inline bool rtlink_each(bool stats, rtlink_fn fn, void *user)
 {

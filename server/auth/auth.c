@@ -132,7 +132,8 @@ static enum auth_outcome compare(struct auth *a, const struct basic *basic)
     return exists && right ? AUTH_GRANTED : AUTH_DENIED;
 }
 
-/* Somebody may have proven the same header while this one waited: a client that opens many connections at once pays once. */
+/* Somebody may have proven the same header while this one waited: a client that opens many connections at once
+ * pays once. */
 static enum auth_outcome decide(struct auth *a, struct text header, const struct basic *basic,
                                 struct auth_proof *ret_proof)
 {

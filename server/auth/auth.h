@@ -1,6 +1,6 @@
-/* From an Authorization header to a user. The io thread asks auth_known, which is a digest and a look-up; a worker asks auth_check,
- * which computes scrypt: a few at a time and without a run slot, so that a flood of wrong passwords takes neither slots nor memory
- * from others. Any thread.
+/* From an Authorization header to a user. The io thread asks auth_known, which is a digest and a look-up; a worker
+ * asks auth_check, which computes scrypt: a few at a time and without a run slot, so that a flood of wrong passwords
+ * takes neither slots nor memory from others. Any thread.
  */
 #ifndef SERVER_AUTH_AUTH_H
 #define SERVER_AUTH_AUTH_H
@@ -31,7 +31,8 @@ struct auth *auth_free(struct auth *a);
 /* Reads the users file again if it has changed, or in any case. Main thread. */
 void auth_refresh(struct auth *a, bool force);
 
-/* True if this header is the one proven already, on the connection or lately by anybody; proof is then valid for it, else it is zeroed. */
+/* True if this header is the one proven already, on the connection or lately by anybody; proof is then valid for
+ * it, else it is zeroed. */
 bool auth_known(struct auth *a, struct text header, struct auth_proof *proof);
 
 /* Decides by the users file, on a worker thread; a denial is logged once. peer and request are for the log. */

@@ -12,12 +12,13 @@ struct basic {
     size_t name_n, password_n;
 };
 
-/* False on another scheme, bad base64, no colon, an empty or over-long part, control characters, text that is not UTF-8. The caller
- * wipes ret in any case.
+/* False on another scheme, bad base64, no colon, an empty or over-long part, control characters, text that is not
+ * UTF-8. The caller wipes ret in any case.
  */
 bool basic_decode(struct text header, struct basic *ret);
 
-/* A name that a user may have: 1 to BASIC_NAME_MAX bytes of UTF-8 without ':' and control characters, not beginning with '#'. */
+/* A name that a user may have: 1 to BASIC_NAME_MAX bytes of UTF-8 without ':' and control characters, not
+ * beginning with '#'. */
 bool basic_name_ok(struct text name);
 
 #endif

@@ -1,5 +1,6 @@
-/* Who has lately logged in with which header bytes, so that the next request does not pay for scrypt again. Only a keyed digest of
- * the header is kept, the key is random and never leaves the process. Bounded: an old entry gives way. Any thread.
+/* Who has lately logged in with which header bytes, so that the next request does not pay for scrypt again. Only a
+ * keyed digest of the header is kept, the key is random and never leaves the process. Bounded: an old entry gives
+ * way. Any thread.
  */
 #ifndef SERVER_AUTH_CACHE_H
 #define SERVER_AUTH_CACHE_H

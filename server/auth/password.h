@@ -1,5 +1,6 @@
-/* Password hashes: scrypt, written as $scrypt$ln=14,r=8,p=1$salt$hash with unpadded base64. Making or verifying one costs
- * about 60 ms and 16 MiB for that moment. Pure but for memory and the random salt; any thread, never an io thread.
+/* Password hashes: scrypt, written as $scrypt$ln=14,r=8,p=1$salt$hash with unpadded base64. Making or verifying one
+ * costs about 60 ms and 16 MiB for that moment. Pure but for memory and the random salt; any thread, never an io
+ * thread.
  */
 #ifndef SERVER_AUTH_PASSWORD_H
 #define SERVER_AUTH_PASSWORD_H
@@ -30,7 +31,8 @@ void password_format(const struct password_hash *h, struct buf *out);
 /* Overwrites n bytes in a way that the compiler keeps. */
 void password_wipe(void *p, size_t n);
 
-/* Gives back what the library keeps for the calling thread; it would else come back some time after the thread's end. */
+/* Gives back what the library keeps for the calling thread; it would else come back some time after the thread's
+ * end. */
 void password_thread_done(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* The sub-commands of `cimstream`. Each gets the words behind its name (argv[0] is the name) and returns an exit code; the
- * program prints the usage line behind CLI_USAGE and answers --help itself.
+/* The sub-commands of `cimstream`. Each gets the words behind its name (argv[0] is the name) and returns an exit
+ * code; the program prints the usage line behind CLI_USAGE and answers --help itself.
  */
 #ifndef SERVER_CLI_COMMANDS_H
 #define SERVER_CLI_COMMANDS_H

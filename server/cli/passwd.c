@@ -1,5 +1,5 @@
-/* cimstream passwd: adds, changes or deletes a line of a users file. The file is replaced as a whole, so a reader sees the old one or the
- * new one, and a lock on its folder lets one change follow the other.
+/* cimstream passwd: adds, changes or deletes a line of a users file. The file is replaced as a whole, so a reader
+ * sees the old one or the new one, and a lock on its folder lets one change follow the other.
  */
 #include <errno.h>
 #include <fcntl.h>

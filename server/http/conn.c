@@ -79,8 +79,9 @@ static void hang_up(struct conn *c)
     (void)shutdown(c->fd, SHUT_RDWR); /* it may be gone by itself */
 }
 
-/* A request has not come whole. The library's own limit starts anew with every byte, so one that drips in is ours to end. And it misses the end of
- * the other side if that came together with bytes; once they have been read for sure, at the next tick, we say it again.
+/* A request has not come whole. The library's own limit starts anew with every byte, so one that drips in is ours to
+ * end. And it misses the end of the other side if that came together with bytes; once they have been read for sure,
+ * at the next tick, we say it again.
  */
 static void tick_receiving(struct conn *c, uint64_t since, uint64_t now)
 {

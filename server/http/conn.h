@@ -1,8 +1,8 @@
-/* Inside server/http: what a connection, its current exchange and the whole listener hold. An exchange lives in its connection and is used
- * again for the next request, so a warm connection allocates nothing of ours.
+/* Inside server/http: what a connection, its current exchange and the whole listener hold. An exchange lives in its
+ * connection and is used again for the next request, so a warm connection allocates nothing of ours.
  *
- * Who owns an exchange: the io thread while it receives and sends, the worker from the hand-over (the connection is suspended) to the
- * reply (it is resumed). The fields marked atomic are read by others.
+ * Who owns an exchange: the io thread while it receives and sends, the worker from the hand-over (the connection is
+ * suspended) to the reply (it is resumed). The fields marked atomic are read by others.
  */
 #ifndef SERVER_HTTP_CONN_H
 #define SERVER_HTTP_CONN_H

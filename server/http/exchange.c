@@ -177,8 +177,8 @@ void exchange_reply(struct exchange *x, unsigned status, const char *content_typ
 
 /* ---- Streams */
 
-/* The library sends the head of a streamed reply by itself. Corked, it waits for the first chunk and leaves with it; once that has been handed over the cork
- * is pulled, and what is there leaves at once.
+/* The library sends the head of a streamed reply by itself. Corked, it waits for the first chunk and leaves with it;
+ * once that has been handed over the cork is pulled, and what is there leaves at once.
  */
 static void cork(struct exchange *x, int on)
 {
@@ -274,7 +274,8 @@ static void count_down(struct listener *l, atomic_uint *counter)
     pthread_mutex_unlock(&l->lock);
 }
 
-/* Counted first and looked afterwards, as the one who stops does it the other way round: one of the two sees the other. */
+/* Counted first and looked afterwards, as the one who stops does it the other way round: one of the two sees the
+ * other. */
 bool exchange_hold(struct exchange *x)
 {
     struct listener *l = x->conn->listener;

@@ -1,7 +1,9 @@
-/* One HTTP request and its answer. The io thread gathers the body and hands the exchange to a worker; the worker's handler decides and answers with
- * exactly one exchange_reply_…; the io thread sends. Between the hand-over and the reply the connection is suspended.
+/* One HTTP request and its answer. The io thread gathers the body and hands the exchange to a worker; the worker's
+ * handler decides and answers with exactly one exchange_reply_…; the io thread sends. Between the hand-over and the
+ * reply the connection is suspended.
  *
- * A reply of known size leaves with Content-Length in one go. A streamed reply is pulled from a reply_source on the io thread.
+ * A reply of known size leaves with Content-Length in one go. A streamed reply is pulled from a reply_source on the
+ * io thread.
  */
 #ifndef SERVER_HTTP_EXCHANGE_H
 #define SERVER_HTTP_EXCHANGE_H
@@ -13,10 +15,11 @@
 
 struct exchange;
 
-/* Where a streamed body comes from. read runs on an io thread and must not block: it returns the number of bytes, 0 when there are none now (the
- * connection is suspended until exchange_wake), REPLY_END or REPLY_ABORT (the connection is cut: the client must see that the
- * answer is not whole). After a wake it may be asked although there is nothing yet. close is called once, on an io thread, when the reply
- * is over for whatever reason; it is the only sign that the client has gone.
+/* Where a streamed body comes from. read runs on an io thread and must not block: it returns the number of bytes, 0
+ * when there are none now (the connection is suspended until exchange_wake), REPLY_END or REPLY_ABORT (the connection
+ * is cut: the client must see that the answer is not whole). After a wake it may be asked although there is nothing
+ * yet. close is called once, on an io thread, when the reply is over for whatever reason; it is the only sign that
+ * the client has gone.
  */
 enum { REPLY_END = -1, REPLY_ABORT = -2 };
 struct reply_source {
@@ -40,15 +43,17 @@ bool exchange_is_http10(const struct exchange *x);
 /* True when the client has closed its side while a handler works. Before the reply; any thread. A system call. */
 bool exchange_client_gone(const struct exchange *x);
 
-/* The body's bytes are taken over; body is left empty. A body that failed becomes a 500. May be called from any thread. Content type is static text. */
+/* The body's bytes are taken over; body is left empty. A body that failed becomes a 500. May be called from any
+ * thread. Content type is static text. */
 void exchange_reply(struct exchange *x, unsigned status, const char *content_type, struct buf *body);
 void exchange_reply_stream(struct exchange *x, const char *content_type, const struct reply_source *source);
 
 /* Adds a response header before the reply; both copied. Asserts that neither holds control characters. */
 void exchange_add_header(struct exchange *x, const char *name, const char *value);
 
-/* A source that had nothing has bytes now. Any thread, locks of the caller may be held; never lost, also when it comes before read returned 0; cheap
- * when the connection is not suspended; must not be called after close of the source returned.
+/* A source that had nothing has bytes now. Any thread, locks of the caller may be held; never lost, also when it
+ * comes before read returned 0; cheap when the connection is not suspended; must not be called after close of the
+ * source returned.
  */
 void exchange_wake(struct exchange *x);
 

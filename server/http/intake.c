@@ -114,8 +114,8 @@ static bool hand_over(struct exchange *x, enum phase phase, void (*job)(void *ar
     return true;
 }
 
-/* What was decided on the head takes effect. An early answer costs the connection; worth it if the client waits for our word, or would send
- * for long.
+/* What was decided on the head takes effect. An early answer costs the connection; worth it if the client waits for
+ * our word, or would send for long.
  */
 static enum MHD_Result leave_head(struct exchange *x, uint64_t length)
 {

@@ -17,8 +17,8 @@
 #include "server/http/routes.h"
 #include "server/run/config.h"
 
-/* A connection's memory in the library: the head of a request, or a chunk of a streamed reply. The library zeroes all of it after every request, 0.07 µs
- * a KiB, so more of it costs small requests; streams are not faster with more.
+/* A connection's memory in the library: the head of a request, or a chunk of a streamed reply. The library zeroes all
+ * of it after every request, 0.07 µs a KiB, so more of it costs small requests; streams are not faster with more.
  */
 enum { CONNECTION_MEMORY = 48 << 10, BACKLOG = 511, LAST_BYTES_MS = 500 };
 

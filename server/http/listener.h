@@ -1,5 +1,5 @@
-/* The HTTP server: a libmicrohttpd daemon for each listening address. Threads: its io threads, and the pool's for handlers.
- * What is handed in is borrowed and outlives the listener.
+/* The HTTP server: a libmicrohttpd daemon for each listening address. Threads: its io threads, and the pool's for
+ * handlers. What is handed in is borrowed and outlives the listener.
  */
 #ifndef SERVER_HTTP_LISTENER_H
 #define SERVER_HTTP_LISTENER_H
@@ -25,8 +25,9 @@ const char *listener_url(const struct listener *l, size_t i);
 /* About once a second, any one thread: ends streams whose client has gone, and requests that do not arrive. */
 void listener_tick(struct listener *l);
 
-/* Takes no more requests, cuts streams (their sources are closed), lets handlers finish until the deadline in ms, then stops and frees. When handlers hang
- * past it the listener is left behind: then false is returned and the process should end. NULL is allowed.
+/* Takes no more requests, cuts streams (their sources are closed), lets handlers finish until the deadline in ms,
+ * then stops and frees. When handlers hang past it the listener is left behind: then false is returned and the
+ * process should end. NULL is allowed.
  */
 bool listener_stop(struct listener *l, unsigned deadline_ms);
 

@@ -1,5 +1,5 @@
-/* The WS-Man service: requests of the /wsman route to operations of the model and back. Handlers run on worker threads; the service itself is
- * immutable after its creation.
+/* The WS-Man service: requests of the /wsman route to operations of the model and back. Handlers run on worker
+ * threads; the service itself is immutable after its creation.
  */
 #ifndef SERVER_HTTP_WSMAN_SERVICE_H
 #define SERVER_HTTP_WSMAN_SERVICE_H
@@ -26,8 +26,8 @@ void wsman_reply_fault(struct exchange *x, const struct wsman_request *q, const 
 void wsman_reply(struct exchange *x, const struct wsman_request *q, unsigned status, struct buf *body);
 const char *wsman_reply_type(const struct wsman_request *q);
 
-/* Answers q (an Enumerate or a Pull) from the enumeration: attaches a page to it, starts the walk on this thread if it was not, and returns when that is over. The caller's
- * reference is used up.
+/* Answers q (an Enumerate or a Pull) from the enumeration: attaches a page to it, starts the walk on this thread if
+ * it was not, and returns when that is over. The caller's reference is used up.
  */
 void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
                       struct enumeration *e, int64_t expires_ms);

@@ -178,7 +178,8 @@ static const char *const dialects[] = {
     "/wbem/wsman/1/cimbinding/associationFilter",
 };
 
-/* Hosts vary (schemas.microsoft.com, schemas.dmtf.org), and winrm writes AssociationFilter: the end counts, without case. */
+/* Hosts vary (schemas.microsoft.com, schemas.dmtf.org), and winrm writes AssociationFilter: the end counts,
+ * without case. */
 static bool is_known_dialect(struct text t)
 {
     for (size_t i = 0; i < sizeof(dialects) / sizeof(*dialects); i++) {
@@ -269,7 +270,8 @@ static void read_part(struct decode *d, const struct body *b, const struct xml_e
     }
 }
 
-/* An Enumerate that names an instance is a mistake. Pull and Release repeat what Enumerate said, and it does not matter. */
+/* An Enumerate that names an instance is a mistake. Pull and Release repeat what Enumerate said, and it does not
+ * matter. */
 static void check_selectors(struct decode *d)
 {
     const struct wsman_request *q = d->q;

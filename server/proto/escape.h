@@ -1,5 +1,6 @@
-/* Text into XML: the one place where it is escaped. What XML 1.0 cannot hold (control characters, U+FFFE, U+FFFF, bytes that are no
- * UTF-8) becomes U+FFFD, so that the result is well-formed whatever comes in. Pure functions, any thread.
+/* Text into XML: the one place where it is escaped. What XML 1.0 cannot hold (control characters, U+FFFE, U+FFFF,
+ * bytes that are no UTF-8) becomes U+FFFD, so that the result is well-formed whatever comes in. Pure functions, any
+ * thread.
  */
 #ifndef SERVER_PROTO_ESCAPE_H
 #define SERVER_PROTO_ESCAPE_H
@@ -15,7 +16,8 @@ enum { ESCAPE_TEXT_MAX = 5, ESCAPE_ATTR_MAX = 6 };
 typedef int8_t escape_bytes __attribute__((vector_size(16)));
 typedef uint64_t escape_words __attribute__((vector_size(16)));
 
-/* True if none of the bytes is a control character, beyond ASCII (both are below the blank as signed numbers), '<', '>' or '&' */
+/* True if none of the bytes is a control character, beyond ASCII (both are below the blank as signed numbers),
+ * '<', '>' or '&' */
 static inline bool escape_plain(escape_bytes v)
 {
     escape_words bad =
@@ -27,8 +29,8 @@ static inline bool escape_plain(escape_bytes v)
 /* Any text; what escape_text falls back on. */
 char *escape_any(char *out, const char *s, size_t n);
 
-/* Element content: & < > and CR are escaped. Returns the end; nothing is written behind it. Reads exactly s[0..n). Inline for the most
- * frequent lengths: two overlapping loads cover 8 to 16 bytes without a loop.
+/* Element content: & < > and CR are escaped. Returns the end; nothing is written behind it. Reads exactly s[0..n).
+ * Inline for the most frequent lengths: two overlapping loads cover 8 to 16 bytes without a loop.
  */
 static inline char *escape_text(char *out, const char *s, size_t n)
 {

@@ -191,7 +191,8 @@ static void read_options(struct decode *d, const struct xml_element *e)
     }
 }
 
-/* Policy tells what is to happen with events that are too large; it has no meaning for what is served, but must be one of the three. */
+/* Policy tells what is to happen with events that are too large; it has no meaning for what is served, but must be
+ * one of the three. */
 static void read_max_envelope(struct decode *d, const struct xml_element *e)
 {
     struct text policy = text_trim(xml_attribute(e, XML_NS_NONE, "Policy"));

@@ -13,8 +13,9 @@ const char number_pairs[200] =
 enum { DIGITS8 = 100000000 };
 #define ASCII_ZEROS 0x3030303030303030u
 
-/* The eight digits of v < 10^8 as bytes 0 to 9, the first one lowest: halves, quarters and eighths of the number are split side by
- * side in one word, without a loop or a table. The multiplications stand for divisions by 100 and 10 of numbers that small.
+/* The eight digits of v < 10^8 as bytes 0 to 9, the first one lowest: halves, quarters and eighths of the number are
+ * split side by side in one word, without a loop or a table. The multiplications stand for divisions by 100 and 10 of
+ * numbers that small.
  */
 static inline uint64_t split8(uint32_t v)
 {
@@ -86,8 +87,9 @@ static inline char *put2(char *out, unsigned v, char behind)
     return out + 3;
 }
 
-/* yyyy-mm-ddT of days since 0000-03-01. A year is taken to start in March. The two products divide by the mean length of a year and of a
- * month of five (Neri and Schneider, Euclidean affine functions and their application to calendar algorithms, 2022).
+/* yyyy-mm-ddT of days since 0000-03-01. A year is taken to start in March. The two products divide by the mean length
+ * of a year and of a month of five (Neri and Schneider, Euclidean affine functions and their application to calendar
+ * algorithms, 2022).
  */
 static inline char *put_date(char *out, uint32_t days)
 {

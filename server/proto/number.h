@@ -1,4 +1,5 @@
-/* Numbers and times as XML text, written straight into the output. Nothing depends on the locale. Pure functions, any thread. */
+/* Numbers and times as XML text, written straight into the output. Nothing depends on the locale. Pure functions,
+ * any thread. */
 #ifndef SERVER_PROTO_NUMBER_H
 #define SERVER_PROTO_NUMBER_H
 

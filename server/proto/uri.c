@@ -5,7 +5,8 @@
 #include "cim/model/path.h"
 #include "server/proto/wsman_impl.h"
 
-/* What stands behind prefix, n 0 with s NULL if it does not start so. Schemes and hosts have no case, and clients vary the rest. */
+/* What stands behind prefix, n 0 with s NULL if it does not start so. Schemes and hosts have no case, and clients
+ * vary the rest. */
 static struct text behind_prefix(struct text uri, struct text prefix)
 {
     if (uri.n < prefix.n || !text_ieq((struct text){uri.s, prefix.n}, prefix))

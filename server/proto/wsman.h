@@ -1,5 +1,5 @@
-/* WS-Management messages (DSP0226, DSP0227): bytes to struct wsman_request, answers and faults to bytes. Pure functions: no side effect, no
- * clock, no lock; any thread. Limits of the parser are constants here and in xml.h.
+/* WS-Management messages (DSP0226, DSP0227): bytes to struct wsman_request, answers and faults to bytes. Pure
+ * functions: no side effect, no clock, no lock; any thread. Limits of the parser are constants here and in xml.h.
  */
 #ifndef SERVER_PROTO_WSMAN_H
 #define SERVER_PROTO_WSMAN_H
@@ -41,7 +41,8 @@ struct wsman_selector {
 struct wsman_request {
     enum wsman_action action;
     struct text action_uri, message_id, resource_uri; /* as sent, white space trimmed; n 0 if absent */
-    /* ReplyTo's ReferenceParameters, serialised again as complete elements with their namespace declarations: they become headers of the reply */
+    /* ReplyTo's ReferenceParameters, serialised again as complete elements with their namespace declarations: they
+     * become headers of the reply */
     struct text reply_headers;
 
     struct text class_name; /* from the resource URI; "*" for all classes */
@@ -131,11 +132,13 @@ void wsman_fault_from_status(struct wsman_fault *f, int cim_status, const char *
 
 enum wsman_charset { WSMAN_UTF8, WSMAN_UTF16, WSMAN_UTF16LE, WSMAN_UTF16BE, WSMAN_CHARSET_UNKNOWN };
 
-/* What a Content-Type says. false: not a type that WS-Man is sent with (application/soap+xml, text/xml, application/xml accepted). */
+/* What a Content-Type says. false: not a type that WS-Man is sent with (application/soap+xml, text/xml,
+ * application/xml accepted). */
 bool wsman_content_type(struct text header, enum wsman_charset *ret_charset);
 
-/* 0, or 1 with the fault filled: also for actions that are known but not served (WSMAN_OTHER). ret is filled as far as it was read
- * either way (message_id for RelatesTo). Texts are in the arena or borrow from the body. -ENOMEM when the arena is full.
+/* 0, or 1 with the fault filled: also for actions that are known but not served (WSMAN_OTHER). ret is filled as far
+ * as it was read either way (message_id for RelatesTo). Texts are in the arena or borrow from the body. -ENOMEM when
+ * the arena is full.
  */
 int wsman_decode(struct arena *a, struct text body, enum wsman_charset charset, struct wsman_request *ret,
                  struct wsman_fault *ret_fault);
@@ -149,9 +152,10 @@ void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const c
                            bool authenticated);
 void wsman_encode_release(struct buf *b, const struct wsman_request *q);
 
-/* EnumerateResponse and PullResponse come in three parts, so that items can stream between them. q->action tells which. context: text of the
- * EnumerationContext; "" writes an empty element, NULL leaves it out. expires_ms: for EnumerateResponse, -1 leaves it out. with_items false: an
- * EnumerateResponse without wsman:Items (not optimized). total: TotalItemsCountEstimate header, -1 = unknown (xsi:nil), only written if asked for.
+/* EnumerateResponse and PullResponse come in three parts, so that items can stream between them. q->action tells
+ * which. context: text of the EnumerationContext; "" writes an empty element, NULL leaves it out. expires_ms: for
+ * EnumerateResponse, -1 leaves it out. with_items false: an EnumerateResponse without wsman:Items (not optimized).
+ * total: TotalItemsCountEstimate header, -1 = unknown (xsi:nil), only written if asked for.
  */
 struct wsman_page {
     const char *context;
@@ -160,8 +164,9 @@ struct wsman_page {
     int64_t total;
 };
 void wsman_encode_page_head(struct buf *b, const struct wsman_request *q, const struct wsman_page *page);
-/* missed: names of providers that missed their deadline or failed, one line of text for people; NULL = none. Written as an extension element
- * f:ProviderFault behind the items, so that whoever looks sees what is missing; the next Pull answers the fault. */
+/* missed: names of providers that missed their deadline or failed, one line of text for people; NULL = none.
+ * Written as an extension element f:ProviderFault behind the items, so that whoever looks sees what is missing;
+ * the next Pull answers the fault. */
 void wsman_encode_page_tail(struct buf *b, const struct wsman_request *q, const struct wsman_page *page,
                             bool end_of_sequence, const char *missed);
 

@@ -1,5 +1,5 @@
-/* Instances as WS-CIM XML (DSP0230). A plan is made once per class and style; encoding is then copies, integer formatting and one
- * escape scan, without allocation. Plans are immutable: any thread.
+/* Instances as WS-CIM XML (DSP0230). A plan is made once per class and style; encoding is then copies, integer
+ * formatting and one escape scan, without allocation. Plans are immutable: any thread.
  *
  * A fragment is one complete item of an enumeration. Prefixes xsi, cim, wsa and wsman are those of the envelope that
  * wsman_encode.h writes.
@@ -24,8 +24,8 @@ struct wsxml_style {
 
 struct wsxml_plan;
 
-/* instance_class: the class of the instances; as: the same, or an ancestor as which they are written (ExcludeSubClassProperties). Both must outlive
- * the plan. NULL when memory is out.
+/* instance_class: the class of the instances; as: the same, or an ancestor as which they are written
+ * (ExcludeSubClassProperties). Both must outlive the plan. NULL when memory is out.
  */
 struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const struct cim_class *as,
                                   const struct wsxml_style *style);

@@ -1,8 +1,8 @@
 /* Between wsxml.c, wsxml_plan.c and wsxml_value.c; nobody else includes it.
  *
- * A plan is a run of constant text, then one op a value. What stands between two values is the same for every instance (`</p:A><p:B>`), so it is
- * one copy. It is copied before it is known whether the next value is there; a NULL takes the opening tag back (open_len bytes) and copies
- * its own run instead (`<p:B xsi:nil="true"/><p:C>`).
+ * A plan is a run of constant text, then one op a value. What stands between two values is the same for every
+ * instance (`</p:A><p:B>`), so it is one copy. It is copied before it is known whether the next value is there; a
+ * NULL takes the opening tag back (open_len bytes) and copies its own run instead (`<p:B xsi:nil="true"/><p:C>`).
  */
 #ifndef SERVER_PROTO_WSXML_IMPL_H
 #define SERVER_PROTO_WSXML_IMPL_H
@@ -11,10 +11,12 @@
 
 #include "server/proto/wsxml.h"
 
-/* Embedded instances in embedded instances; one that lies deeper is written as NULL. Also the keys of references that are references. */
+/* Embedded instances in embedded instances; one that lies deeper is written as NULL. Also the keys of references
+ * that are references. */
 enum { WSXML_MAX_NESTING = 8 };
 
-/* Constant runs are copied in steps of so many bytes: the pool may be read, the output written so far beyond the end. */
+/* Constant runs are copied in steps of so many bytes: the pool may be read, the output written so far beyond the
+ * end. */
 enum { WSXML_SLACK = 32 };
 
 enum wsxml_writer {
@@ -72,8 +74,8 @@ enum wsxml_writer wsxml_writer_of(enum cim_type type, bool key);
 char *wsxml_put_class_uri(const struct wsxml_plan *p, struct text namespace, struct text class_name, char *out);
 size_t wsxml_class_uri_bound(const struct wsxml_plan *p, struct text namespace, struct text class_name);
 
-/* One value that is not NULL, of the type that goes with the writer, by the writers of single values. WRITE_EMBEDDED begins with the attributes.
- * Returns the end.
+/* One value that is not NULL, of the type that goes with the writer, by the writers of single values. WRITE_EMBEDDED
+ * begins with the attributes. Returns the end.
  */
 char *wsxml_put_value(const struct wsxml_plan *p, enum wsxml_writer w, const struct cim_value *v, unsigned depth,
                       char *out);

@@ -1,4 +1,5 @@
-/* Values that are rare or have parts of their own. Each put function has a bound function beside it that counts the same bytes. */
+/* Values that are rare or have parts of their own. Each put function has a bound function beside it that counts
+ * the same bytes. */
 #include "server/proto/escape.h"
 #include "server/proto/number.h"
 #include "server/proto/utf.h"
@@ -315,7 +316,8 @@ enum wsxml_writer wsxml_writer_of(enum cim_type type, bool key)
     }
 }
 
-/* A code unit of UCS-2; half a surrogate pair is no character, and becomes U+FFFD with the others that XML cannot hold. */
+/* A code unit of UCS-2; half a surrogate pair is no character, and becomes U+FFFD with the others that XML cannot
+ * hold. */
 static char *put_char16(uint16_t c, char *out)
 {
     char utf8[4];

@@ -247,7 +247,8 @@ static void on_error(void *user, xmlErrorPtr error)
 
 /* ---- Parsing ------------------------------------------------------------------------------------------------------------------- */
 
-/* A context a document: making one costs a twentieth of the parsing, and names of one request do not pile up for the next. */
+/* A context a document: making one costs a twentieth of the parsing, and names of one request do not pile up for
+ * the next. */
 static int parse(struct parse *p, struct text t)
 {
     xmlSAXHandler handler = {

@@ -1,5 +1,6 @@
-/* XML of a request as a small tree. libxml2 reads it, hardened: no DTD, no entities but the five, no processing instructions, no network, and
- * the limits below; whatever is refused is refused at the place where it stands. The tree lives in the request's arena. Any thread.
+/* XML of a request as a small tree. libxml2 reads it, hardened: no DTD, no entities but the five, no processing
+ * instructions, no network, and the limits below; whatever is refused is refused at the place where it stands. The
+ * tree lives in the request's arena. Any thread.
  */
 #ifndef SERVER_PROTO_XML_H
 #define SERVER_PROTO_XML_H
@@ -52,7 +53,8 @@ void xml_global_fini(void);
 
 enum { XML_MALFORMED = 1, XML_ENCODING = 2 };
 
-/* Parses UTF-8. 0, -ENOMEM, XML_MALFORMED, or XML_ENCODING where the XML declaration names another encoding; err says what and where. */
+/* Parses UTF-8. 0, -ENOMEM, XML_MALFORMED, or XML_ENCODING where the XML declaration names another encoding; err
+ * says what and where. */
 int xml_parse(struct arena *a, struct text utf8, const struct xml_element **ret_root, struct cim_error *err);
 
 /* The first child or following sibling of that name; NULL if there is none. */

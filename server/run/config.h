@@ -1,5 +1,6 @@
-/* The configuration: one table row a key. A key is a line `key = value` of the file and an option `--key=value`; options win. The help
- * text, the default file and the checks come from the table. Filled once by the main thread before others start, read only afterwards.
+/* The configuration: one table row a key. A key is a line `key = value` of the file and an option `--key=value`;
+ * options win. The help text, the default file and the checks come from the table. Filled once by the main thread
+ * before others start, read only afterwards.
  */
 #ifndef SERVER_RUN_CONFIG_H
 #define SERVER_RUN_CONFIG_H
@@ -53,7 +54,8 @@ const struct config_key *config_keys(size_t *ret_n);
 
 enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_HELP, CONFIG_VERSION, CONFIG_DEFAULTS };
 
-/* Defaults, then the file, then the options. The error names file:line or the option, and what was expected; c is to be freed in any case. */
+/* Defaults, then the file, then the options. The error names file:line or the option, and what was expected; c is
+ * to be freed in any case. */
 int config_load(struct config *c, int argc, char *const *argv, enum config_action *ret_action, struct cim_error *err);
 
 /* As above from the text of a file; name is for messages. */

@@ -1,8 +1,9 @@
-/* An enumeration: one walk, the stream it fills, and the context id under which a client comes back for more. The same object serves an
- * answer that streams everything and one that is pulled in pages.
+/* An enumeration: one walk, the stream it fills, and the context id under which a client comes back for more. The
+ * same object serves an answer that streams everything and one that is pulled in pages.
  *
- * Life: enumeration_new → attach a consumer → enumeration_run on a worker (at most once; the walk starts with the first consumer, so a context that is never
- * pulled costs nothing) → the walk ends or is cancelled. References: the creator, the table while it is listed, each running provider call.
+ * Life: enumeration_new → attach a consumer → enumeration_run on a worker (at most once; the walk starts with the
+ * first consumer, so a context that is never pulled costs nothing) → the walk ends or is cancelled. References: the
+ * creator, the table while it is listed, each running provider call.
  */
 #ifndef SERVER_RUN_ENUMERATION_H
 #define SERVER_RUN_ENUMERATION_H
@@ -63,16 +64,19 @@ struct stream *enumeration_stream(struct enumeration *e);
 
 /* ---- Contexts: with or without the stream's lock */
 
-/* Lists the enumeration under its id; idle_ms -1 = the default; longer than the maximum is cut. Returns the life granted in ms. */
+/* Lists the enumeration under its id; idle_ms -1 = the default; longer than the maximum is cut. Returns the life
+ * granted in ms. */
 int64_t enumeration_keep(struct enumeration *e, int64_t idle_ms);
 const char *enumeration_id(const struct enumeration *e); /* NUL-ended, unguessable */
 
-/* The kept enumeration of this id: a reference. CIM_ERR_INVALID_ENUMERATION_CONTEXT (unknown, expired, over), CIM_ERR_ACCESS_DENIED (another user's). */
+/* The kept enumeration of this id: a reference. CIM_ERR_INVALID_ENUMERATION_CONTEXT (unknown, expired, over),
+ * CIM_ERR_ACCESS_DENIED (another user's). */
 int enumeration_find(struct enumerations *t, struct text id, const char *user, struct enumeration **ret);
 
 /* ---- The consumer */
 
-/* What a consumer may be called for. Both with the stream's lock held, by somebody who has a reference to the enumeration. */
+/* What a consumer may be called for. Both with the stream's lock held, by somebody who has a reference to the
+ * enumeration. */
 struct enumeration_consumer {
     void (*wake)(void *consumer);
     void (*late)(void *consumer); /* the deadline of the answer has passed */
@@ -83,13 +87,14 @@ struct enumeration_consumer {
 
 /* False when another consumer is attached (a Pull while one runs) or the enumeration was cancelled. */
 bool enumeration_attach(struct enumeration *e, const struct enumeration_consumer *c);
-/* No call comes after it returns. The idle time starts; over: the enumeration ends here, its id is unknown from now on. The first with the stream's lock held, by
- * someone who has a reference of his own (whoever calls wake or late has one); the second without the lock. */
+/* No call comes after it returns. The idle time starts; over: the enumeration ends here, its id is unknown from
+ * now on. The first with the stream's lock held, by someone who has a reference of his own (whoever calls wake or
+ * late has one); the second without the lock. */
 void enumeration_detach_locked(struct enumeration *e, bool over);
 void enumeration_detach(struct enumeration *e, bool over);
 
-/* How it ended; lock of the stream held, after STREAM_END. ret_missed: names of providers that failed or missed their deadline, with the reason, one line; "" if none;
- * borrowed from the enumeration. */
+/* How it ended; lock of the stream held, after STREAM_END. ret_missed: names of providers that failed or missed
+ * their deadline, with the reason, one line; "" if none; borrowed from the enumeration. */
 HRESULT enumeration_outcome(struct enumeration *e, const char **ret_missed);
 
 struct enumerations_counts {

@@ -8,8 +8,9 @@
 #include "cim/base/log.h"
 #include "server/run/enumeration_impl.h"
 
-/* The ticker's pace. Fast while a consumer waits for bytes, so that the first fragment of a slow provider leaves within a millisecond and later
- * ones within COALESCE of them; slower while consumers are busy; asleep after LINGER ms without any. */
+/* The ticker's pace. Fast while a consumer waits for bytes, so that the first fragment of a slow provider leaves
+ * within a millisecond and later ones within COALESCE of them; slower while consumers are busy; asleep after
+ * LINGER ms without any. */
 enum { FAST_MS = 1, SLOW_MS = 5, COALESCE = 4, LINGER_MS = 200, ASLEEP_MS = 60000, WATCH_MS = 50, FORGOTTEN_MS = 2000 };
 
 static void *ticker(void *arg);
@@ -36,7 +37,8 @@ struct enumerations *enumerations_new(const struct enumerations_limits *l)
     return t;
 }
 
-/* Table lock held. The kept one that nobody has pulled for the longest time, at least for a moment; NULL if there is none. */
+/* Table lock held. The kept one that nobody has pulled for the longest time, at least for a moment; NULL if there
+ * is none. */
 static struct enumeration *most_forgotten(struct enumerations *t)
 {
     struct enumeration *worst = NULL;

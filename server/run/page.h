@@ -1,5 +1,5 @@
-/* One answer's share of a stream: whole fragments up to a number, a size or a count of characters. The consumer side of stream.h for
- * Enumerate, Pull and everything that pages. One thread at a time.
+/* One answer's share of a stream: whole fragments up to a number, a size or a count of characters. The consumer side
+ * of stream.h for Enumerate, Pull and everything that pages. One thread at a time.
  */
 #ifndef SERVER_RUN_PAGE_H
 #define SERVER_RUN_PAGE_H
@@ -25,7 +25,8 @@ void page_init(struct page *p, struct stream *s, const struct page_limits *l);
 /* PAGE_DONE: no more for this page: full, too_large or the stream's end (page_is_last). */
 enum page_state { PAGE_BYTES, PAGE_EMPTY, PAGE_DONE };
 
-/* Copies what there is; PAGE_EMPTY only when nothing was copied and, with wait, the consumer's wake has been asked for. Takes the lock for short moments. */
+/* Copies what there is; PAGE_EMPTY only when nothing was copied and, with wait, the consumer's wake has been asked
+ * for. Takes the lock for short moments. */
 enum page_state page_read(struct page *p, char *out, size_t room, size_t *ret_n, bool wait);
 
 /* The same with the stream's lock held throughout, for small amounts. */

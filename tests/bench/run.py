@@ -131,19 +131,27 @@ def streams(folder, bare):
               f"| {(size / seconds) / (ready_size / ready):.0%} | {hand / seconds:.0%} |", flush=True)
 
 
+def rate(port, file, seconds, connections):
+    """Answers a second over some connections at once."""
+    clients = [subprocess.Popen([f"{BUILD}/bench/client", port, "small", file, str(seconds)], stdout=subprocess.PIPE, text=True)
+               for _ in range(connections)]
+    outs = [c.communicate(timeout=120)[0].split() for c in clients]
+    return sum(int(o[3]) / float(o[0]) for o in outs)
+
+
 def small_requests(server, bare, seconds):
-    print("\n| small requests, one connection | a second | of the bare library with as many bytes |")
-    print("|---|---|---|")
-    for cls, label in (("Linux_OperatingSystem", "Enumerate, 1 instance of 64 properties"),
-                       ("Synthetic_Base", "Enumerate, 10 instances of 12 properties")):
+    print("\n| small requests | connections | a second | of the bare library with as many bytes |")
+    print("|---|---|---|---|")
+    for cls, label in (("Synthetic_Base", "Enumerate, 10 instances of 12 properties"),
+                       ("Linux_OperatingSystem", "Enumerate, 1 instance of 64 properties, read from /proc")):
         file = server.request(cls, limit := 1000)
         size = answer_size(server, file)
-        client(server.port, "small", file, "0.2")
-        ours = client(server.port, "small", file, str(seconds))
         body = ENVELOPE.format(cls=cls, limit=limit)
-        theirs = client(bare.port, "small", bare.request("/small", size, "POST", body), str(seconds))
-        rate, ceiling = ours[3] / ours[0], theirs[3] / theirs[0]
-        print(f"| {label} ({size} bytes) | {rate:,.0f} | {rate / ceiling:.0%} |", flush=True)
+        bare_file = bare.request("/small", size, "POST", body)
+        rate(server.port, file, 0.2, 1)
+        for connections in (1, 4):
+            ours, theirs = rate(server.port, file, seconds, connections), rate(bare.port, bare_file, seconds, connections)
+            print(f"| {label}, {size} bytes | {connections} | {ours:,.0f} | {ours / theirs:.0%} |", flush=True)
 
 
 def answer_size(server, file):

@@ -1,4 +1,5 @@
-/* MOF from a file or a client: read, resolve, build the instances; what the writer makes of the schema must read back to the same. */
+/* MOF from a file or a client: read, resolve, build the instances; what the writer makes of the schema must read
+ * back to the same. */
 #include <assert.h>
 
 #include "cim/model/instance.h"

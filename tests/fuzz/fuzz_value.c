@@ -1,4 +1,5 @@
-/* Whatever text is read as a value of a type is printed, and that is read back as the same value. The first byte chooses the type. */
+/* Whatever text is read as a value of a type is printed, and that is read back as the same value. The first byte
+ * chooses the type. */
 #include <stdlib.h>
 
 #include "cim/model/value.h"

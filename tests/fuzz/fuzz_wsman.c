@@ -1,5 +1,5 @@
-/* Any bytes in any character set are a request or a fault, and the fault, with all that it repeats of the request, is well-formed XML. The first
- * byte chooses the character set.
+/* Any bytes in any character set are a request or a fault, and the fault, with all that it repeats of the request, is
+ * well-formed XML. The first byte chooses the character set.
  */
 #include <libxml/parser.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Whatever bytes a provider puts into a string, its instance is well-formed XML and no longer than announced. The first byte chooses the form. */
+/* Whatever bytes a provider puts into a string, its instance is well-formed XML and no longer than announced. The
+ * first byte chooses the form. */
 #include <libxml/parser.h>
 #include <stdlib.h>
 

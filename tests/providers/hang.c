@@ -1,5 +1,5 @@
-/* Delivers one instance and then hangs in a read of the FIFO that CIMSTREAM_HANG_FIFO names, until the test opens and closes it. Without the variable
- * it delivers two and returns. */
+/* Delivers one instance and then hangs in a read of the FIFO that CIMSTREAM_HANG_FIFO names, until the test opens
+ * and closes it. Without the variable it delivers two and returns. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>

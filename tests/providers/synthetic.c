@@ -1,5 +1,5 @@
-/* N instances of a 12-property class, spread over a deep tree of derived classes: the load of `make bench` and of the streaming tests. N comes from the
- * environment, CIMSTREAM_SYNTHETIC_N; the default is 1000. */
+/* N instances of a 12-property class, spread over a deep tree of derived classes: the load of `make bench` and of
+ * the streaming tests. N comes from the environment, CIMSTREAM_SYNTHETIC_N; the default is 1000. */
 #include <stdio.h>
 #include <stdlib.h>
 

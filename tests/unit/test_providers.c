@@ -1,5 +1,5 @@
-/* What every provider of the tree must keep to, whatever it serves: its instances conform to their class, it stops when nobody wants more, it can be asked for keys
- * alone, and each instance is found again by its path. */
+/* What every provider of the tree must keep to, whatever it serves: its instances conform to their class, it stops
+ * when nobody wants more, it can be asked for keys alone, and each instance is found again by its path. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

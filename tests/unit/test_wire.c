@@ -1,4 +1,5 @@
-/* tests/wire: what real clients send, one file a request, as it left the client. Each is decoded as the HTTP front end would. */
+/* tests/wire: what real clients send, one file a request, as it left the client. Each is decoded as the HTTP front
+ * end would. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
