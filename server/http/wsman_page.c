@@ -1,8 +1,9 @@
-/* One EnumerateResponse or PullResponse. It waits for fragments, and is answered in one of two ways: whole, with Content-Length, if all of it
- * is there soon and small; else as a stream of chunks that the io thread pulls.
+/* One EnumerateResponse or PullResponse. It waits for fragments, and is answered in one of two ways: whole, with
+ * Content-Length, if all of it is there soon and small; else as a stream of chunks that the io thread pulls.
  *
- * Life: made in the arena of the exchange. It holds a reference to the enumeration until it detaches. While it is PENDING only the holder
- * of the stream's lock touches it; once it streams it belongs to the io thread, but for `streaming` (the lock's) and `cut`.
+ * Life: made in the arena of the exchange. It holds a reference to the enumeration until it detaches. While it is
+ * PENDING only the holder of the stream's lock touches it; once it streams it belongs to the io thread, but for
+ * `streaming` (the lock's) and `cut`.
  */
 #include <assert.h>
 #include <string.h>
@@ -331,9 +332,11 @@ static struct page_limits limits_of(const struct wsman_answer *a)
 {
     const struct wsman_request *q = a->q;
     struct page_limits l = {q->max_elements, UINT64_MAX, q->max_characters ? q->max_characters : UINT64_MAX};
-    struct wsman_page page = header_of(a, enumeration_id(a->e));
+    static const char longest[] = "00000000000000000000000000000000";
+    struct wsman_page page = header_of(a, longest);
     struct buf head;
 
+    _Static_assert(sizeof(longest) == ENUMERATION_ID_LENGTH + 1, "a context's length");
     if (!q->max_envelope)
         return l;
     buf_init(&head, WSMAN_MAX_REPLY);

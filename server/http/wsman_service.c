@@ -201,7 +201,7 @@ static void enumerate(struct exchange *x, const struct wsman_service *s, const s
         reply_failure(x, q, r, "too many enumerations are open: release or finish some");
         return;
     }
-    granted = enumeration_keep(e, life);
+    granted = enumeration_set_life(e, life);
     if (q->optimize)
         wsman_page_serve(x, s, q, e, life >= 0 ? granted : -1);
     else

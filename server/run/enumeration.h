@@ -64,10 +64,13 @@ struct stream *enumeration_stream(struct enumeration *e);
 
 /* ---- Contexts: with or without the stream's lock */
 
-/* Lists the enumeration under its id; idle_ms -1 = the default; longer than the maximum is cut. Returns the life
- * granted in ms. */
-int64_t enumeration_keep(struct enumeration *e, int64_t idle_ms);
-const char *enumeration_id(const struct enumeration *e); /* NUL-ended, unguessable */
+/* How long it may lie idle: -1 = the default; longer than the maximum is cut. Returns what was granted in ms. */
+int64_t enumeration_set_life(struct enumeration *e, int64_t idle_ms);
+
+/* Its id, NUL-ended and unguessable; made by the first call, and from then on it can be found by it. "" when the system
+ * has no random numbers. */
+const char *enumeration_id(struct enumeration *e);
+enum { ENUMERATION_ID_LENGTH = 32 };
 
 /* The kept enumeration of this id: a reference. CIM_ERR_INVALID_ENUMERATION_CONTEXT (unknown, expired, over),
  * CIM_ERR_ACCESS_DENIED (another user's). */

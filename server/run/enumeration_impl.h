@@ -5,7 +5,7 @@
 
 #include "server/run/enumeration.h"
 
-enum { ENUMERATION_ID = 33 };
+enum { ENUMERATION_ID = ENUMERATION_ID_LENGTH + 1 };
 
 struct enumeration {
     struct cim_executor executor; /* first: the walk gives it back to us */

@@ -131,14 +131,12 @@ static bool make_id(char id[ENUMERATION_ID])
     return true;
 }
 
-int64_t enumeration_keep(struct enumeration *e, int64_t idle_ms)
+int64_t enumeration_set_life(struct enumeration *e, int64_t idle_ms)
 {
     struct enumerations *t = e->table;
     int64_t granted;
 
     pthread_mutex_lock(&t->lock);
-    if (!e->kept && make_id(e->id))
-        e->kept = true;
     if (idle_ms >= 0)
         e->idle_ms = idle_ms < t->limits.max_idle_ms ? idle_ms : t->limits.max_idle_ms;
     granted = e->idle_ms;
@@ -146,8 +144,12 @@ int64_t enumeration_keep(struct enumeration *e, int64_t idle_ms)
     return granted;
 }
 
-const char *enumeration_id(const struct enumeration *e)
+const char *enumeration_id(struct enumeration *e)
 {
+    pthread_mutex_lock(&e->table->lock);
+    if (!e->kept)
+        e->kept = make_id(e->id);
+    pthread_mutex_unlock(&e->table->lock);
     return e->id;
 }
 

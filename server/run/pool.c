@@ -170,16 +170,20 @@ static void *thread_main(void *arg)
 
 bool pool_submit(struct pool *p, void (*fn)(void *arg), void *arg)
 {
-    bool taken = false;
+    bool taken = false, idle = false;
 
     pthread_mutex_lock(&p->lock);
     if (!p->stopping && p->queued < p->max_queue) {
         p->queue[(p->head + p->queued) % p->max_queue] = (struct job){fn, arg};
         p->queued++;
-        dispatch(p);
         taken = true;
+        idle = p->idle && slot_free(p);
+        if (!idle)
+            dispatch(p);
     }
     pthread_mutex_unlock(&p->lock);
+    if (idle) /* without the lock: who wakes needs it at once. The pool outlives whoever may submit */
+        pthread_cond_signal(&p->work);
     return taken;
 }
 

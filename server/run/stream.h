@@ -1,12 +1,14 @@
-/* A bounded stream of fragments from some producers to one consumer. Each producer has a lane: a block of its own that it fills without a
- * lock; only handing a full block over takes one. The consumer reads full blocks, and what is committed of the open ones, so nothing
- * is held back behind a slow producer. A fragment is never split between blocks.
+/* A bounded stream of fragments from some producers to one consumer. Each producer has a lane: a block of its own
+ * that it fills without a lock; only handing a full block over takes one. The consumer reads full blocks, and what is
+ * committed of the open ones, so nothing is held back behind a slow producer. A fragment is never split between
+ * blocks.
  *
- * Memory: at most max_blocks blocks of STREAM_BLOCK bytes (a fragment larger than that has a block of its own), and one more for each abandoned lane
- * until its producer comes back.
+ * Memory: at most max_blocks blocks of STREAM_BLOCK bytes (a fragment larger than that has a block of its own), and
+ * one more for each abandoned lane until its producer comes back.
  *
- * Threads: a lane belongs to its producer's thread; the consumer side to one thread at a time; cancel, finish and abandon to any. The consumer's
- * wake is called with the stream's lock held: it may call what says "lock held", and must not call the rest.
+ * Threads: a lane belongs to its producer's thread; the consumer side to one thread at a time; cancel, finish and
+ * abandon to any. The consumer's wake is called with the stream's lock held: it may call what says "lock held", and
+ * must not call the rest.
  */
 #ifndef SERVER_RUN_STREAM_H
 #define SERVER_RUN_STREAM_H
@@ -74,13 +76,14 @@ void stream_fini(struct stream *s);
 void lane_init(struct lane *l, struct stream *s, MethodContext *call);
 /* Hands over what is left. The lane is not in the stream any more. */
 void lane_close(struct lane *l);
-/* The producer is given up: what it committed so far counts, what comes later does not. Its thread still calls lane_orphan when it is back. */
+/* The producer is given up: what it committed so far counts, what comes later does not. Its thread still calls
+ * lane_orphan when it is back. */
 void lane_abandon(struct lane *l);
 /* Lets the block of an abandoned lane go. */
 void lane_orphan(struct lane *l);
 
-/* Room for a fragment of at most n bytes. Waits while the stream is full, giving the run slot back. NULL: cancelled, abandoned, too many
- * wait already, or no memory: *ret_hr says which. */
+/* Room for a fragment of at most n bytes. Waits while the stream is full, giving the run slot back. NULL:
+ * cancelled, abandoned, too many wait already, or no memory: *ret_hr says which. */
 char *lane_room_slow(struct lane *l, size_t n, HRESULT *ret_hr);
 void lane_wake_slow(struct lane *l);
 
@@ -118,7 +121,8 @@ static inline void lane_commit(struct lane *l, char *end)
 
 /* No producer will come any more. */
 void stream_finish(struct stream *s);
-/* Lock held. All is over: producers end at their next fragment, waiting ones at once, and the consumer is at the end at once. */
+/* Lock held. All is over: producers end at their next fragment, waiting ones at once, and the consumer is at the
+ * end at once. */
 void stream_cancel_locked(struct stream *s);
 
 /* ---- Consumer */
@@ -143,7 +147,8 @@ struct span {
 enum stream_state { STREAM_SPAN, STREAM_EMPTY, STREAM_END };
 /* Lock held. Looks, takes nothing. */
 enum stream_state stream_look(struct stream *s, struct span *ret);
-/* Lock held. n fragments of the span's block have been read; the block is not to be touched any more if that was all of it. */
+/* Lock held. n fragments of the span's block have been read; the block is not to be touched any more if that was
+ * all of it. */
 void stream_take(struct stream *s, struct block *b, uint32_t n);
 
 static inline uint32_t block_start(struct block *b, uint32_t item)

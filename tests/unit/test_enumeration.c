@@ -367,7 +367,7 @@ static void a_context_is_found_by_its_user_only(void **state)
 
     (void)state;
     assert_int_equal(enumeration_find(table, text_of(""), "tester", &found), CIM_ERR_INVALID_ENUMERATION_CONTEXT);
-    assert_int_equal(enumeration_keep(e, 1000), 1000);
+    assert_int_equal(enumeration_set_life(e, 1000), 1000);
     assert_int_equal(strlen(enumeration_id(e)), 32);
     assert_int_equal(enumeration_find(table, text_of(enumeration_id(e)), "other", &found), CIM_ERR_ACCESS_DENIED);
     assert_int_equal(enumeration_find(table, text_of(enumeration_id(e)), "tester", &found), 0);
@@ -385,7 +385,8 @@ static void a_context_that_nobody_pulls_expires(void **state)
     struct enumeration *e = start("T_A1");
 
     (void)state;
-    assert_int_equal(enumeration_keep(e, 0), 0);
+    assert_int_equal(enumeration_set_life(e, 0), 0);
+    assert_int_equal(strlen(enumeration_id(e)), ENUMERATION_ID_LENGTH);
     enumeration_unref(e);
     do
         enumerations_counts(table, &counts);
@@ -397,7 +398,7 @@ static void a_life_longer_than_the_maximum_is_cut(void **state)
     struct enumeration *e = start("T_A1");
 
     (void)state;
-    assert_int_equal(enumeration_keep(e, 999999999), 120000);
+    assert_int_equal(enumeration_set_life(e, 999999999), 120000);
     enumeration_cancel(e);
     enumeration_unref(e);
 }
