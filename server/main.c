@@ -70,12 +70,15 @@ static int start_process(struct server *s, struct cim_error *err)
     }
     (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
     (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    xml_global_init();
     return 0;
 }
 
+/* After the threads that read XML: what the library keeps for each goes with them. */
 static bool stop_process(struct server *s)
 {
     (void)s;
+    xml_global_fini();
     return true;
 }
 
@@ -170,7 +173,6 @@ static int start_routes(struct server *s, struct cim_error *err)
                                       .enumerations = s->enumerations,
                                       .plans = wsman_plan_cache_new(),
                                       .omit_partial = s->config.partial == PARTIAL_OMIT};
-    xml_global_init();
     if (!s->wsman.plans)
         return cim_fail(err, -ENOMEM, "out of memory");
     routes_add(&s->routes,
@@ -184,7 +186,6 @@ static bool stop_routes(struct server *s)
 {
     s->routes = (struct routes){0};
     s->wsman.plans = wsman_plan_cache_free(s->wsman.plans);
-    xml_global_fini();
     return true;
 }
 
