@@ -40,7 +40,8 @@ struct enumerations {
     unsigned n;
     bool closed; /* no new ones */
     bool stop;
-    bool asleep; /* the ticker sleeps long: a new enumeration must wake it */
+    int64_t last_new_ms; /* when the last one came */
+    bool asleep;         /* the ticker sleeps long: a new enumeration must wake it */
 };
 
 /* Takes it out of the table when nobody will need it there any more. */

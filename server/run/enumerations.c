@@ -70,6 +70,7 @@ static void make_room(struct enumerations *t)
 
 int enumerations_add(struct enumerations *t, struct enumeration *e)
 {
+    bool wake = false;
     int status = 0;
 
     make_room(t);
@@ -78,17 +79,19 @@ int enumerations_add(struct enumerations *t, struct enumeration *e)
         status = CIM_ERR_SERVER_LIMITS_EXCEEDED;
     } else {
         e->idle_ms = t->limits.idle_ms;
-        e->idle_since_ms = now_ms();
+        e->idle_since_ms = t->last_new_ms = now_ms();
         e->next = t->all;
         e->link = &t->all;
         if (e->next)
             e->next->link = &e->next;
         t->all = enumeration_ref(e);
         t->n++;
-        if (t->asleep)
-            pthread_cond_signal(&t->changed);
+        wake = t->asleep;
+        t->asleep = false;
     }
     pthread_mutex_unlock(&t->lock);
+    if (wake)
+        pthread_cond_signal(&t->changed);
     return status;
 }
 
@@ -266,19 +269,16 @@ static void *ticker(void *arg)
 {
     struct enumerations *t = arg;
     struct enumeration **some = calloc(t->limits.max, sizeof(struct enumeration *));
-    int64_t last_busy = 0, pace;
+    int64_t pace;
 
     pthread_mutex_lock(&t->lock);
     for (unsigned beat = 0; some && !t->stop; beat++) {
         pace = t->n ? beat_once(t, some, beat) : FAST_MS;
-        if (t->n)
-            last_busy = now_ms();
-        else if (now_ms() - last_busy > LINGER_MS)
-            pace = ASLEEP_MS;
-        t->asleep = pace == ASLEEP_MS;
+        t->asleep = !t->n && now_ms() - t->last_new_ms > LINGER_MS;
+        while (t->asleep && !t->stop)
+            wait_ms(t, ASLEEP_MS);
         if (!t->stop)
-            wait_ms(t, pace);
-        t->asleep = false;
+            wait_ms(t, pace); /* also after sleep: the new one that woke us is to have its time */
     }
     pthread_mutex_unlock(&t->lock);
     free(some);
