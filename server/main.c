@@ -74,11 +74,10 @@ static int start_process(struct server *s, struct cim_error *err)
     return 0;
 }
 
-/* After the threads that read XML: what the library keeps for each goes with them. */
+/* The XML library stays as it is: a thread of the pool may still be on its way out, and then frees what the library keeps for it. */
 static bool stop_process(struct server *s)
 {
     (void)s;
-    xml_global_fini();
     return true;
 }
 

@@ -50,8 +50,8 @@ struct stream {
     struct lane *lanes;
     bool finished; /* no lane will be opened or written any more */
     atomic_bool cancelled;
-    atomic_bool waiting; /* the consumer wants a wake */
-    uint32_t wake_bytes;
+    atomic_bool waiting;          /* the consumer wants a wake */
+    _Atomic uint32_t wake_bytes;  /* written with the lock held */
     void (*wake)(void *consumer); /* lock held */
     void *consumer;
 };
@@ -115,7 +115,8 @@ static inline void lane_commit(struct lane *l, char *end)
     b->used = used;
     block_ends(b)[-1 - (int64_t)items] = used;
     atomic_store_explicit(&b->items, items + 1, memory_order_release);
-    if (l->fresh >= l->stream->wake_bytes && atomic_load_explicit(&l->stream->waiting, memory_order_relaxed))
+    if (l->fresh >= atomic_load_explicit(&l->stream->wake_bytes, memory_order_relaxed) &&
+        atomic_load_explicit(&l->stream->waiting, memory_order_relaxed))
         lane_wake_slow(l);
 }
 
