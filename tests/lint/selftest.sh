@@ -69,7 +69,7 @@ good public.py cim/provider.h '/* A. */\nint a(void);\nint b(void);\n\nint c(voi
 for word in TO''DO FIX''ME X''XX /wo''rk/a sub''agent deb.debian''.org pypi''.org; do
     bad words.sh docs/a.md "see $word\n" "$word"
 done
-good words.sh docs/a.md 'mkstemp("/tmp/aXXXXXX"), net/work/a\n'
+good words.sh docs/a.md 'mkstemp("/tmp/aXXXXXX"), net/wo''rk/a\n'
 
 bad format.sh cim/base/a.c 'int   a;\n' 'not in the one format'
 good format.sh cim/base/a.c 'int a;\n'
