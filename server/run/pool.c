@@ -30,7 +30,8 @@ struct pool {
     unsigned waiting;   /* inside pool_wait_begin … end, without a slot */
     unsigned returning; /* of those: in pool_wait_end */
     unsigned disowned;
-    bool stopping;
+    bool stopping, has_gone;
+    pthread_t gone;        /* the last thread that went: it has joined the one before it, and is still to be joined */
     unsigned head, queued; /* ring */
     struct job queue[];
 };
@@ -63,7 +64,6 @@ struct pool *pool_new(unsigned slots, unsigned waiting, unsigned queue)
     init_cond(&p->slot);
     init_cond(&p->empty);
     pthread_attr_init(&p->attr);
-    pthread_attr_setdetachstate(&p->attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&p->attr, STACK_BYTES);
     return p;
 }
@@ -136,6 +136,19 @@ static bool next_job(struct pool *p, struct job *ret)
     return true;
 }
 
+/* Lock held on entry, not on return. Libraries free what they keep for a thread while it ends: that must be over when the pool has stopped. */
+static void go(struct pool *p)
+{
+    bool join = p->has_gone;
+    pthread_t before = p->gone;
+
+    p->has_gone = true;
+    p->gone = pthread_self();
+    pthread_mutex_unlock(&p->lock);
+    if (join)
+        pthread_join(before, NULL);
+}
+
 static void *thread_main(void *arg)
 {
     struct pool_thread *t = arg;
@@ -164,7 +177,7 @@ static void *thread_main(void *arg)
     pthread_cond_broadcast(&p->empty);
     self = NULL;
     free(t);
-    pthread_mutex_unlock(&p->lock);
+    go(p);
     return NULL;
 }
 
@@ -280,6 +293,8 @@ bool pool_stop(struct pool *p, unsigned deadline_ms)
     pthread_mutex_unlock(&p->lock);
     if (!done)
         return false;
+    if (p->has_gone)
+        pthread_join(p->gone, NULL);
     pthread_cond_destroy(&p->work);
     pthread_cond_destroy(&p->slot);
     pthread_cond_destroy(&p->empty);
