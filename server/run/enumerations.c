@@ -221,9 +221,9 @@ static bool tick(struct enumeration *e, int64_t now, unsigned beat)
     if (atomic_load(&e->started) && !atomic_load(&e->ended))
         context_watch(e->ctx, now);
     if (expired(e, now)) {
+        enumeration_cancel(e);
         log_line(LOG_LEVEL_INFO, "context", e->request.id, "expired: nobody pulled for %lld s",
                  (long long)(e->idle_ms / 1000));
-        enumeration_cancel(e);
     }
     return waiting;
 }
