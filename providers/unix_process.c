@@ -10,6 +10,7 @@
 
 #include "cim/provider.h"
 #include "providers/lib/boottime.h"
+#include "providers/lib/pidinfo.h"
 #include "providers/lib/procfile.h"
 #include "providers/lib/procstat.h"
 
@@ -87,8 +88,8 @@ static ssize_t read_small(const struct pass *p, const char *pid, const char *fil
     return n;
 }
 
-/* /proc/PID/status: real and effective user. false if the process is gone, or if pid names a thread of a process. */
-static bool read_users(struct pass *p, const char *pid, uint64_t *ret_real, uint64_t *ret_effective)
+/* From /proc/PID/status, for kernels that cannot say it faster. */
+static bool read_status(struct pass *p, const char *pid, uint64_t *ret_real, uint64_t *ret_effective)
 {
     char buf[2048];
     const char *uid, *tgid;
@@ -102,6 +103,14 @@ static bool read_users(struct pass *p, const char *pid, uint64_t *ret_real, uint
         return false;
     uid += strspn(uid, " \t");
     return procfile_digits(&uid, ret_effective);
+}
+
+/* Real and effective user. false if the process is gone, or if pid names a thread of a process. */
+static bool read_users(struct pass *p, const char *pid, uint64_t *ret_real, uint64_t *ret_effective)
+{
+    enum pidinfo_outcome quick = pidinfo_users(pid, ret_real, ret_effective);
+
+    return quick == PIDINFO_UNKNOWN ? read_status(p, pid, ret_real, ret_effective) : quick == PIDINFO_GOOD;
 }
 
 static bool grow_arguments(struct pass *p)
