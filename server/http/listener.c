@@ -73,6 +73,18 @@ static void name_door(struct door *d, int fd)
                  d->url);
 }
 
+/* MHD_AcceptPolicyCallback. The library can also be told to stop listening, but its io thread and whoever tells it then take
+ * the socket out of epoll both, and the second of them aborts the process.
+ */
+static enum MHD_Result accept_until_stop(void *arg, const struct sockaddr *peer, socklen_t peer_size)
+{
+    struct listener *l = arg;
+
+    (void)peer;
+    (void)peer_size;
+    return atomic_load(&l->stopping) ? MHD_NO : MHD_YES;
+}
+
 static struct MHD_Daemon *start_daemon(struct listener *l, const struct config *c, int fd)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -87,8 +99,8 @@ static struct MHD_Daemon *start_daemon(struct listener *l, const struct config *
         {MHD_OPTION_END, 0, NULL},
     };
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, intake_call, l, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
-                            MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, accept_until_stop, l, intake_call, l, MHD_OPTION_EXTERNAL_LOGGER, library_log,
+                            NULL, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static int open_door(struct listener *l, const struct config *c, const char *where, struct cim_error *err)
@@ -198,12 +210,6 @@ bool listener_stop(struct listener *l, unsigned deadline_ms)
 {
     if (!l)
         return true;
-    for (size_t i = 0; i < l->n_doors; i++) {
-        int fd = MHD_quiesce_daemon(l->doors[i].daemon);
-
-        if (fd >= 0)
-            (void)close(fd); /* nothing was sent */
-    }
     atomic_store(&l->stopping, true);
     conn_cut_all(l);
     if (!wait_calm(l, &l->held, deadline_ms)) {
