@@ -43,15 +43,6 @@ static int add_mof(struct core *c, const char *name, const ProviderModule *m, st
     return r > 0 ? cim_fail(err, r, "the classes of module %s do not compile", name) : r;
 }
 
-static int add_providers(struct core *c, const ProviderModule *m, struct cim_error *err)
-{
-    int r = 0;
-
-    for (Provider *const *p = m->providers; !r && p && *p; p++)
-        r = core_register(c, *p, err);
-    return r;
-}
-
 int core_load_module(struct core *c, const char *name, const ProviderModule *m, struct cim_error *err)
 {
     struct core_namespace *ns;
@@ -66,9 +57,9 @@ int core_load_module(struct core *c, const char *name, const ProviderModule *m, 
                         module_namespace(m));
     if (m->mof)
         r = add_mof(c, name, m, ns, err);
-    if (!r)
-        r = add_providers(c, m, err);
-    if (r > 0 && m->mof)
+    if (!r && m->providers)
+        r = core_register(c, m->providers, err);
+    if (r && m->mof)
         (void)core_set_schema(c, ns->name, ns->schema, NULL); /* back to the old classes: it was good before */
     core_namespace_unref(ns);
     return r;

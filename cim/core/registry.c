@@ -124,9 +124,9 @@ static int bind_provider(struct core_namespace *ns, Provider *p, struct cim_erro
     return r;
 }
 
-/* Lock held. A new snapshot with all registered providers of the namespace and one more, if there is one. */
-static int make_snapshot(struct core *c, const char *name, const struct cim_schema *s, Provider *more,
-                         struct core_namespace **ret, struct cim_error *err)
+/* Lock held. A new snapshot with all registered providers of the namespace. */
+static int make_snapshot(struct core *c, const char *name, const struct cim_schema *s, struct core_namespace **ret,
+                         struct cim_error *err)
 {
     struct core_namespace *ns = calloc(1, sizeof(*ns));
     int r = 0;
@@ -141,8 +141,6 @@ static int make_snapshot(struct core *c, const char *name, const struct cim_sche
     for (unsigned i = 0; !r && i < c->n_providers; i++)
         if (same_namespace(provider_namespace(c->providers[i]), name))
             r = bind_provider(ns, c->providers[i], err);
-    if (!r && more)
-        r = bind_provider(ns, more, err);
     if (r)
         core_namespace_unref(ns);
     else
@@ -160,7 +158,7 @@ int core_set_schema(struct core *c, const char *namespace, const struct cim_sche
     if (!at && c->n_namespaces == MAX_NAMESPACES)
         r = cim_fail(err, CIM_ERR_SERVER_LIMITS_EXCEEDED, "more than %d namespaces", MAX_NAMESPACES);
     else
-        r = make_snapshot(c, at ? (*at)->name : namespace, s, NULL, &ns, err);
+        r = make_snapshot(c, at ? (*at)->name : namespace, s, &ns, err);
     if (!r && at) {
         core_namespace_unref(*at);
         *at = ns;
@@ -176,38 +174,71 @@ int core_set_schema(struct core *c, const char *namespace, const struct cim_sche
 }
 
 /* Lock held. */
-static int add_provider(struct core *c, Provider *p, struct cim_error *err)
+static int append_providers(struct core *c, Provider *const *providers, struct cim_error *err)
 {
-    struct core_namespace **at = find(c, provider_namespace(p)), *ns = NULL;
-    Provider **grown;
-    int r;
+    for (; *providers; providers++) {
+        Provider *p = *providers, **grown = realloc(c->providers, (c->n_providers + 1) * sizeof(*grown));
 
-    if (!at)
-        return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "provider %s serves namespace %s, which does not exist",
-                        p->name, provider_namespace(p));
-    r = make_snapshot(c, (*at)->name, (*at)->schema, p, &ns, err);
-    if (r)
-        return r;
-    grown = realloc(c->providers, (c->n_providers + 1) * sizeof(*grown));
-    if (grown)
+        assert(p->name && p->vtbl && !p->state);
+        if (!grown)
+            return -ENOMEM;
         c->providers = grown;
-    if (!grown || !(p->state = calloc(1, sizeof(*p->state)))) {
-        core_namespace_unref(ns);
-        return -ENOMEM;
+        if (!find(c, provider_namespace(p)))
+            return cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "provider %s serves namespace %s, which does not exist",
+                            p->name, provider_namespace(p));
+        p->state = calloc(1, sizeof(*p->state));
+        if (!p->state)
+            return -ENOMEM;
+        c->providers[c->n_providers++] = p;
     }
-    c->providers[c->n_providers++] = p;
-    core_namespace_unref(*at);
-    *at = ns;
     return 0;
 }
 
-int core_register(struct core *c, Provider *p, struct cim_error *err)
+/* Lock held. New snapshots of the namespaces that the providers from first on serve; the others stay NULL. */
+static int make_snapshots(struct core *c, unsigned first, struct core_namespace **ret, struct cim_error *err)
 {
+    int r = 0;
+
+    for (unsigned i = first; !r && i < c->n_providers; i++) {
+        struct core_namespace **at = find(c, provider_namespace(c->providers[i]));
+
+        if (!ret[at - c->namespaces])
+            r = make_snapshot(c, (*at)->name, (*at)->schema, &ret[at - c->namespaces], err);
+    }
+    return r;
+}
+
+/* Lock held. */
+static void forget_providers(struct core *c, unsigned first)
+{
+    while (c->n_providers > first) {
+        Provider *p = c->providers[--c->n_providers];
+
+        free(p->state);
+        p->state = NULL;
+    }
+}
+
+int core_register(struct core *c, Provider *const *providers, struct cim_error *err)
+{
+    struct core_namespace *fresh[MAX_NAMESPACES] = {NULL};
+    unsigned first;
     int r;
 
-    assert(p->name && p->vtbl && !p->state);
     pthread_mutex_lock(&c->lock);
-    r = add_provider(c, p, err);
+    first = c->n_providers;
+    r = append_providers(c, providers, err);
+    if (!r)
+        r = make_snapshots(c, first, fresh, err);
+    if (r)
+        forget_providers(c, first);
+    for (unsigned i = 0; i < c->n_namespaces; i++) {
+        struct core_namespace *out = r || !fresh[i] ? fresh[i] : c->namespaces[i];
+
+        if (!r && fresh[i])
+            c->namespaces[i] = fresh[i];
+        core_namespace_unref(out);
+    }
     pthread_mutex_unlock(&c->lock);
     return r;
 }

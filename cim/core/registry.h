@@ -49,9 +49,9 @@ struct core *core_free(struct core *c);
  */
 int core_set_schema(struct core *c, const char *namespace, const struct cim_schema *s, struct cim_error *err);
 
-/* Registers a provider with the classes it names. CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS,
- * CIM_ERR_ALREADY_EXISTS (another provider serves the class), -ENOMEM. */
-int core_register(struct core *c, Provider *p, struct cim_error *err);
+/* Registers providers (NULL-ended) with the classes that they name, all of them or none. CIM_ERR_INVALID_NAMESPACE,
+ * CIM_ERR_INVALID_CLASS, CIM_ERR_ALREADY_EXISTS (another provider serves the class), -ENOMEM. */
+int core_register(struct core *c, Provider *const *providers, struct cim_error *err);
 
 /* A reference, or NULL: name without case. */
 struct core_namespace *core_namespace(struct core *c, struct text name);

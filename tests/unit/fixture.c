@@ -64,8 +64,9 @@ struct core *fixture_core(void)
 
 void fixture_register(struct core *c, Provider *p)
 {
+    Provider *const all[] = {p, NULL};
     struct cim_error err = {0};
-    int r = core_register(c, p, &err);
+    int r = core_register(c, all, &err);
 
     if (r)
         print_error("%s\n", err.message);
