@@ -253,6 +253,7 @@ static void block_signals(struct server *s)
     sigaddset(&s->signals, SIGTERM);
     sigaddset(&s->signals, SIGINT);
     sigaddset(&s->signals, SIGHUP);
+    sigaddset(&s->signals, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &s->signals, NULL);
 }
 
@@ -261,6 +262,19 @@ static void tick(struct server *s)
     for (size_t i = 0; i < N_PARTS; i++)
         if (parts[i].tick)
             parts[i].tick(s);
+}
+
+static void log_provider(void *user, Provider *p)
+{
+    const struct ProviderState *n = p->state;
+    unsigned long long calls = atomic_load(&n->calls);
+
+    (void)user;
+    if (calls)
+        log_line(LOG_LEVEL_INFO, "provider", 0,
+                 "%s: %llu calls, %llu instances, %.3f s, %llu failures, %llu missed deadlines, %u stuck", p->name,
+                 calls, atomic_load(&n->instances), (double)atomic_load(&n->microseconds) / 1e6,
+                 atomic_load(&n->failures), atomic_load(&n->timeouts), atomic_load(&n->stuck));
 }
 
 /* Returns with the signal that ends the daemon. A tick that falls between two signals comes with the next wait. */
@@ -275,6 +289,8 @@ static int serve(struct server *s)
             return signal_number;
         if (signal_number == SIGHUP)
             auth_refresh(s->auth, true);
+        else if (signal_number == SIGUSR1)
+            core_each_provider(s->core, log_provider, NULL);
         else if (signal_number < 0 && errno == EAGAIN)
             tick(s);
     }

@@ -304,5 +304,13 @@ def a_signal_while_a_provider_hangs_ends_the_daemon_and_the_wait():
         daemon.wait()
 
 
+@test
+def what_each_provider_has_done_is_logged_when_asked_for():
+    with Daemon() as daemon:
+        equal(len(ask(daemon, enumerate_("Linux_OperatingSystem", max_elements=10)).items), 1)
+        daemon.process.send_signal(signal.SIGUSR1)
+        daemon.wait_log(r"Linux_OperatingSystem: 1 calls, 1 instances, [0-9.]+ s, 0 failures, 0 missed deadlines, 0 stuck")
+
+
 if __name__ == "__main__":
     main(provider_dir=PROVIDERS)
