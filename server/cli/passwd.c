@@ -48,9 +48,9 @@ static bool ask_once(const char *prompt, char *line, size_t size)
         return false;
     quiet = old;
     quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-    (void)fputs(prompt, stderr);
     if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
         return false;
+    (void)fputs(prompt, stderr); /* what is typed from now on counts */
     good = read_line(line, size);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old); /* it could be set before */
     (void)fputc('\n', stderr);

@@ -177,9 +177,9 @@ class Connection:
 class Daemon:
     """A running cimstreamd. Options are its keys; a list is a repeated key. Use it with `with`, or stop it by hand."""
 
-    def __init__(self, users=((USER, PASSWORD),), **options):
+    def __init__(self, users=((USER, PASSWORD),), users_file=None, **options):
         self.folder = tempfile.mkdtemp(prefix="cimstream-")
-        self.users_file = os.path.join(self.folder, "users")
+        self.users_file = users_file or os.path.join(self.folder, "users")
         for user, password in users:
             self.passwd(user, password)
         defaults = {"listen": "127.0.0.1:0", "users": self.users_file, "schema_dir": os.path.join(ROOT, "conf", "schema"),
