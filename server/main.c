@@ -317,9 +317,9 @@ static int run(struct server *s)
     block_signals(s);
     if (start_parts(s) != 0)
         return EXIT_FAILURE;
+    trim_memory();
     for (size_t i = 0; listener_url(s->listener, i); i++)
         log_line(LOG_LEVEL_INFO, "main", 0, "listening on %s", listener_url(s->listener, i));
-    trim_memory();
     signal_number = serve(s);
     log_line(LOG_LEVEL_INFO, "main", 0, "ending: %s", strsignal(signal_number));
     if (!stop_parts(s, N_PARTS))
