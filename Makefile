@@ -6,7 +6,6 @@
 #
 # Sources are found by rule, no list names a file: cim/*/*.c, server/*/*.c, providers/*.c, tests/*/*.c.
 
-VERSION := 0.1.0
 PREFIX  := /usr/local
 SYSCONFDIR := $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
 LISTEN  := 127.0.0.1:5985
@@ -64,7 +63,7 @@ MODE := $(MODE_$(SAN))
 CC := $(if $(filter fuzzer,$(SAN)),clang,gcc)
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wformat=2
 COMPILE = $(CC) -std=gnu11 -g $(WARN) $(MODE) -fno-common -fstack-protector-strong -pthread -D_GNU_SOURCE \
-          -DCIMSTREAM_VERSION='"$(VERSION)"' -I. $(LIB_CFLAGS) -MMD -MP $(CFLAGS)
+          -I. $(LIB_CFLAGS) -MMD -MP $(CFLAGS)
 LINK = $(CC) $(filter -f% --coverage,$(MODE)) -pthread -Wl,--as-needed -Wl,-z,relro,-z,now $(LDFLAGS)
 # Objects and archives among the prerequisites, in any order.
 INPUTS = $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIB_LIBS) -ldl

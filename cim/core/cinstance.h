@@ -24,9 +24,6 @@ CInstance *cinstance_new(MethodContext *ctx, const struct cim_class *c, const st
 /* Wraps nothing, copies: a CInstance with the values of i. */
 CInstance *cinstance_copy(MethodContext *ctx, const struct cim_instance *i, const struct served *s);
 
-/* Delivers to the walk of the instance's context; the reference stays the caller's. */
-HRESULT cinstance_deliver(CInstance *i);
-
 /* Gives the spare of a call back. On the call's thread. */
 void cinstance_drop_spare(MethodContext *call);
 

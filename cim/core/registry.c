@@ -262,18 +262,6 @@ struct core_namespace *core_namespace(struct core *c, struct text name)
     return ns;
 }
 
-unsigned core_namespace_names(struct core *c, const char **ret_names, unsigned max)
-{
-    unsigned n;
-
-    pthread_mutex_lock(&c->lock);
-    n = c->n_namespaces;
-    for (unsigned i = 0; i < n && i < max; i++)
-        ret_names[i] = c->namespaces[i]->name;
-    pthread_mutex_unlock(&c->lock);
-    return n;
-}
-
 /* First entry whose class has at least this index. */
 static uint32_t lower_bound(const struct core_namespace *ns, uint32_t index)
 {

@@ -56,8 +56,6 @@ int core_register(struct core *c, Provider *const *providers, struct cim_error *
 /* A reference, or NULL: name without case. */
 struct core_namespace *core_namespace(struct core *c, struct text name);
 struct core_namespace *core_namespace_unref(struct core_namespace *ns); /* always NULL */
-/* Names, sorted; at most max are written; returns how many there are. */
-unsigned core_namespace_names(struct core *c, const char **ret_names, unsigned max);
 
 /* The slice of served classes inside the closure of c. */
 const struct served *namespace_served(const struct core_namespace *ns, const struct cim_class *c, uint32_t *ret_n);

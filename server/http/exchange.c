@@ -36,11 +36,6 @@ struct text exchange_body(const struct exchange *x)
     return buf_view(&x->body);
 }
 
-struct text exchange_method(const struct exchange *x)
-{
-    return text_of(x->method);
-}
-
 struct text exchange_path(const struct exchange *x)
 {
     return text_of(x->path);
@@ -72,19 +67,9 @@ const char *exchange_user(const struct exchange *x)
     return x->user;
 }
 
-const char *exchange_peer(const struct exchange *x)
-{
-    return x->conn->peer;
-}
-
 uint64_t exchange_id(const struct exchange *x)
 {
     return x->id;
-}
-
-bool exchange_is_http10(const struct exchange *x)
-{
-    return strcmp(x->version, MHD_HTTP_VERSION_1_0) == 0;
 }
 
 /* ---- Replies, from any thread */

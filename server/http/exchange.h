@@ -31,14 +31,11 @@ struct reply_source {
 /* What a handler may ask, all borrowed for the life of the exchange: until the reply, or the close of its source. */
 struct arena *exchange_arena(struct exchange *x);
 struct text exchange_body(const struct exchange *x);
-struct text exchange_method(const struct exchange *x);
 struct text exchange_path(const struct exchange *x);
 struct text exchange_header(const struct exchange *x, const char *name); /* s NULL if absent */
 struct text exchange_query(const struct exchange *x, const char *name);  /* decoded; s NULL if absent */
 const char *exchange_user(const struct exchange *x); /* authenticated user, never NULL in a handler that needs one */
-const char *exchange_peer(const struct exchange *x); /* address and port, for logs */
 uint64_t exchange_id(const struct exchange *x);      /* request number for logs, from 1 */
-bool exchange_is_http10(const struct exchange *x);
 
 /* True when the client has closed its side while a handler works. Before the reply; any thread. A system call. */
 bool exchange_client_gone(const struct exchange *x);
