@@ -97,6 +97,10 @@ struct cim_method {
     uint32_t n_parameters;
     struct cim_qualifiers qualifiers;
     const struct cim_class *origin;
+    /* The parameters as classes, so that a call's are instances: METHOD_INPUT has the In ones, METHOD_OUTPUT the Out
+     * ones and ReturnValue. They stand in no namespace: no index, no superclass, no keys. Shared by the classes that
+     * inherit the method. */
+    const struct cim_class *input, *output;
 };
 
 enum cim_class_flag {

@@ -64,6 +64,36 @@ enum { QUERY_MAX_DEPTH = 64, QUERY_MAX_TEXT = 65536, QUERY_MAX_VALUES = 1024 };
  */
 int wql_parse(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
 
+/* Parses a CQL query (DSP0202, mof digest section 4; Basic Query, Basic Like, Embedded Properties, Array Elements and
+ * the path functions that need no context). What it does not serve is CIM_ERR_NOT_SUPPORTED with the name of the
+ * feature; other codes as for wql_parse.
+ */
+int cql_parse(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
+
+/* An XPath filter of WS-Man (DSP0226 annex D level 1 and its usual uses): ../Class[Prop=3], /Class[Prop="x"],
+ * Class[A="x" and B="y"], /Class/Prop (a projection), Prop="x". class_name has n 0 where the path names none. What is
+ * beyond that is CIM_ERR_INVALID_QUERY. Names are folded like everywhere, strings compare with case.
+ */
+int xpath_parse(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
+
+/* A conjunction of `name = value` (SelectorFilter), values as text. */
+struct query_pair {
+    struct text name, value;
+};
+int query_from_pairs(struct arena *a, struct text class_name, const struct query_pair *pairs, uint32_t n,
+                     struct query *ret, struct cim_error *err);
+
+/* ASSOCIATORS OF {path} WHERE … and REFERENCES OF {path} WHERE … (mof digest section 3). */
+struct query_associators {
+    bool references;
+    struct text path;                                         /* between the braces */
+    struct text assoc_class, result_class, role, result_role; /* n 0 = any */
+    bool class_defs_only, keys_only, schema_only;
+};
+/* True if the text is such a query, whatever is wrong with it. */
+bool query_is_associators(struct text source);
+int associators_parse(struct arena *a, struct text source, struct query_associators *ret, struct cim_error *err);
+
 /* Checks the query against the class that FROM names: properties exist in it or in a descendant of it, operators fit
  * the types. CIM_ERR_INVALID_QUERY. Converts constants to the types of their properties where that is possible; gives
  * a bound copy, which borrows from q. A chain into an embedded object is not checked beyond its first name: where it

@@ -97,9 +97,9 @@ static const char *cstr(struct exchange *x, struct text t)
 static bool find_target(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
                         struct core_namespace **ret_ns, const struct cim_class **ret_class)
 {
-    struct text name = q->namespace.n ? q->namespace : TEXT(CORE_DEFAULT_NAMESPACE);
+    struct text name = q->target.namespace.n ? q->target.namespace : TEXT(CORE_DEFAULT_NAMESPACE);
     struct core_namespace *ns = core_namespace(s->core, name);
-    const struct cim_class *c = ns ? schema_class(ns->schema, q->class_name) : NULL;
+    const struct cim_class *c = ns ? schema_class(ns->schema, q->target.class_name) : NULL;
     struct wsman_fault f = {0};
 
     if (ns && c) {
@@ -111,7 +111,7 @@ static bool find_target(struct exchange *x, const struct wsman_service *s, const
         wsman_fail(&f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "there is no namespace %s", cstr(x, name));
     else
         wsman_fail(&f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "namespace %s has no class %s", ns->name,
-                   cstr(x, q->class_name));
+                   cstr(x, q->target.class_name));
     f.cim_status = ns ? CIM_ERR_INVALID_CLASS : CIM_ERR_INVALID_NAMESPACE;
     core_namespace_unref(ns);
     wsman_reply_fault(x, q, &f);
@@ -130,7 +130,7 @@ static struct wsman_plans *plans_for(const struct wsman_service *s, const struct
 {
     const struct wsxml_style style = {.items = q->items,
                                       .namespace = text_of(ns->name),
-                                      .wmi_uri = q->wmi_uri,
+                                      .wmi_uri = q->target.wmi_uri,
                                       .omit_null = q->exclude_nil};
 
     if (q->polymorphism == WSMAN_EXCLUDE_SUBCLASS_PROPERTIES)

@@ -36,7 +36,7 @@ static bool starts(struct text t, struct text prefix)
 /* A method's action is the resource URI and its name. */
 static bool is_method(const struct wsman_request *q)
 {
-    return q->resource_uri.n && starts(q->action_uri, q->resource_uri) && q->action_uri.s[q->resource_uri.n] == '/';
+    return q->target.resource_uri.n && starts(q->action_uri, q->target.resource_uri) && q->action_uri.s[q->target.resource_uri.n] == '/';
 }
 
 void action_check(struct decode *d)
@@ -49,7 +49,7 @@ void action_check(struct decode *d)
         (void)DECODE_FAIL(d, WSA_MESSAGE_INFORMATION_HEADER_REQUIRED, NULL, "wsa:Action is empty");
     if (q->action != WSMAN_OTHER)
         return;
-    if (transfer && text_eq(q->class_name, TEXT("*")))
+    if (transfer && text_eq(q->target.class_name, TEXT("*")))
         (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, "ActionMismatch", "%.*s needs a class, not all of them", n,
                           q->action_uri.s);
     else if (transfer || is_method(q) || starts(q->action_uri, TEXT(WSEN_ACTION)) ||
@@ -124,7 +124,7 @@ static void read_polymorphism(struct decode *d, const struct xml_element *e)
         if (!text_ieqs(mode, polymorphisms[i].name))
             continue;
         d->q->polymorphism = polymorphisms[i].mode;
-        if (d->q->polymorphism != WSMAN_INCLUDE_SUBCLASS_PROPERTIES && text_eq(d->q->class_name, TEXT("*")))
+        if (d->q->polymorphism != WSMAN_INCLUDE_SUBCLASS_PROPERTIES && text_eq(d->q->target.class_name, TEXT("*")))
             (void)DECODE_FAIL(d, WSMB_POLYMORPHISM_MODE_NOT_SUPPORTED, NULL,
                               "all classes are enumerated with IncludeSubClassProperties only");
         return;
@@ -276,10 +276,10 @@ static void check_selectors(struct decode *d)
 {
     const struct wsman_request *q = d->q;
 
-    if (q->action == WSMAN_ENUMERATE && q->n_selectors)
+    if (q->action == WSMAN_ENUMERATE && q->target.n_selectors)
         (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "UnexpectedSelectors",
                           "selector %.*s: an enumeration takes none but __cimnamespace",
-                          q->selectors[0].name.n > 64 ? 64 : (int)q->selectors[0].name.n, q->selectors[0].name.s);
+                          q->target.selectors[0].name.n > 64 ? 64 : (int)q->target.selectors[0].name.n, q->target.selectors[0].name.s);
 }
 
 void body_read(struct decode *d)

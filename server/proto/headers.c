@@ -97,12 +97,12 @@ static void read_resource_uri(struct decode *d, const struct xml_element *e)
     struct wsman_request *q = d->q;
     int r;
 
-    q->resource_uri = text_trim(e->text);
-    if (q->resource_uri.n > WSMAN_MAX_URI) {
+    q->target.resource_uri = text_trim(e->text);
+    if (q->target.resource_uri.n > WSMAN_MAX_URI) {
         (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "URILimitExceeded", "the resource URI is longer than 2048 bytes");
         return;
     }
-    r = uri_parse(d->arena, q->resource_uri, q, &d->uri_error);
+    r = uri_parse(d->arena, q->target.resource_uri, &q->target, &d->uri_error);
     d->no_memory |= r == -ENOMEM;
     d->uri_bad = r > 0;
 }
@@ -119,11 +119,11 @@ static void add_selector(struct decode *d, struct wsman_selector *list, struct t
         d->selector_namespace = text_trim(e->text);
         return;
     }
-    for (uint32_t i = 0; i < q->n_selectors; i++)
+    for (uint32_t i = 0; i < q->target.n_selectors; i++)
         if (text_ieq(list[i].name, name))
             (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "DuplicateSelectors", "selector %.*s is given twice",
                               (int)name.n, name.s);
-    list[q->n_selectors++] =
+    list[q->target.n_selectors++] =
         (struct wsman_selector){.name = name, .value = e->children ? (struct text){"", 0} : e->text};
 }
 
@@ -134,14 +134,14 @@ static void read_selectors(struct decode *d, const struct xml_element *e)
     d->no_memory |= !list;
     if (!list)
         return;
-    d->q->selectors = list;
+    d->q->target.selectors = list;
     for (const struct xml_element *c = e->children; c; c = c->next) {
         struct text name = text_trim(xml_attribute(c, XML_NS_NONE, "Name"));
 
         if (!xml_is(c, XML_NS_WSMAN, "Selector") || name.n == 0)
             (void)DECODE_FAIL(d, WSMAN_SCHEMA_VALIDATION_ERROR, NULL,
                               "wsman:SelectorSet holds something that is no wsman:Selector with a Name");
-        else if (d->q->n_selectors == WSMAN_MAX_SELECTORS)
+        else if (d->q->target.n_selectors == WSMAN_MAX_SELECTORS)
             (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "SelectorLimit", "more than 64 selectors");
         else
             add_selector(d, list, name, c);

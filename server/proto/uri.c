@@ -34,7 +34,7 @@ static bool is_name(struct text t)
     return t.n > 0;
 }
 
-static int take_class(struct text name, struct wsman_request *ret, struct cim_error *err)
+static int take_class(struct text name, struct wsman_epr *ret, struct cim_error *err)
 {
     if (!is_name(name) && !text_eq(name, TEXT("*")))
         return cim_fail(err, CIM_ERR_INVALID_PARAMETER, "the resource URI does not end in the name of a class");
@@ -43,7 +43,7 @@ static int take_class(struct text name, struct wsman_request *ret, struct cim_er
 }
 
 /* root/cimv2/CLASS; older clients write the namespace with backslashes */
-static int take_wmi(struct arena *a, struct text rest, struct wsman_request *ret, struct cim_error *err)
+static int take_wmi(struct arena *a, struct text rest, struct wsman_epr *ret, struct cim_error *err)
 {
     size_t cut = rest.n;
     int r;
@@ -57,7 +57,7 @@ static int take_wmi(struct arena *a, struct text rest, struct wsman_request *ret
     return r ? r : take_class((struct text){rest.s + cut, rest.n - cut}, ret, err);
 }
 
-int uri_parse(struct arena *a, struct text uri, struct wsman_request *ret, struct cim_error *err)
+int uri_parse(struct arena *a, struct text uri, struct wsman_epr *ret, struct cim_error *err)
 {
     struct text rest = behind_prefix(uri, TEXT("http://schemas.microsoft.com/wbem/wsman/1/wmi/"));
 

@@ -25,6 +25,11 @@ enum wsman_action {
     WSMAN_ENUMERATE,
     WSMAN_PULL,
     WSMAN_RELEASE,
+    WSMAN_GET,
+    WSMAN_PUT,
+    WSMAN_CREATE,
+    WSMAN_DELETE,
+    WSMAN_INVOKE,
     WSMAN_OTHER, /* a known action that is not served: wsa:ActionNotSupported */
 };
 
@@ -34,22 +39,66 @@ enum wsman_polymorphism {
     WSMAN_POLYMORPHISM_NONE
 };
 
-struct wsman_selector {
-    struct text name, value; /* value of a plain selector; n 0 for an EPR (later) */
+/* What a resource URI and selectors name: a class, or an instance of it (digest section 4). */
+struct wsman_epr {
+    struct text resource_uri; /* as sent, white space trimmed; n 0 if absent */
+    struct text class_name;   /* from the resource URI; "*" for all classes */
+    struct text namespace;    /* normalised, from the WMI URI or __cimnamespace; n 0 = the service's default */
+    bool wmi_uri;
+    bool metadata; /* the cim-xml resource URI: classes as CIM-XML; class_name from it or from the selector ClassName */
+    const struct wsman_selector *selectors; /* without __cimnamespace */
+    uint32_t n_selectors;
 };
+
+struct wsman_selector {
+    struct text name, value;     /* value of a plain selector, white space kept */
+    const struct wsman_epr *epr; /* of a selector that holds an EPR (a reference key), else NULL */
+};
+
+struct wsman_option {
+    struct text name, value, type; /* prefixes wmi: and wmiarray: of user options are stripped */
+};
+
+enum wsman_dialect {
+    WSMAN_FILTER_NONE,
+    WSMAN_FILTER_WQL,
+    WSMAN_FILTER_CQL,
+    WSMAN_FILTER_XPATH,
+    WSMAN_FILTER_SELECTOR,
+    WSMAN_FILTER_ASSOCIATION,
+};
+
+/* wsmb:AssociatedInstances or AssociationInstances (digest section 5.3); n 0: no restriction. */
+struct wsman_association {
+    bool references; /* AssociationInstances */
+    struct wsman_epr object;
+    struct text association_class, result_class, role, result_role;
+    const struct text *properties; /* IncludeResultProperty */
+    uint32_t n_properties;
+};
+
+struct wsman_filter {
+    enum wsman_dialect dialect;
+    struct text text;                       /* WQL, CQL, XPath */
+    const struct wsman_selector *selectors; /* SelectorFilter */
+    uint32_t n_selectors;
+    const struct wsman_association *association;
+};
+
+struct xml_element;
 
 struct wsman_request {
     enum wsman_action action;
-    struct text action_uri, message_id, resource_uri; /* as sent, white space trimmed; n 0 if absent */
+    struct text action_uri, message_id; /* as sent, white space trimmed; n 0 if absent */
     /* ReplyTo's ReferenceParameters, serialised again as complete elements with their namespace declarations: they
      * become headers of the reply */
     struct text reply_headers;
 
-    struct text class_name; /* from the resource URI; "*" for all classes */
-    struct text namespace;  /* normalised, from the WMI URI or __cimnamespace; n 0 = the service's default */
-    bool wmi_uri;
-    const struct wsman_selector *selectors; /* without __cimnamespace */
-    uint32_t n_selectors;
+    struct wsman_epr target;
+    struct text method;                /* Invoke: borrowed from action_uri */
+    bool has_fragment;                 /* FragmentTransfer */
+    struct text fragment;              /* its path, trimmed */
+    const struct xml_element *content; /* the element in s:Body of Put, Create, Invoke; NULL if there is none */
 
     uint64_t max_envelope;        /* bytes; 0 = not given */
     int64_t operation_timeout_ms; /* -1 = not given */
@@ -67,7 +116,14 @@ struct wsman_request {
     int64_t max_time_ms;     /* Pull; -1 = not given */
     uint64_t max_characters; /* Pull; 0 = not given */
 
-    bool exclude_nil; /* option ExcludeNilProperties: leave NULL properties out */
+    struct wsman_filter filter;
+
+    bool exclude_nil;                   /* option ExcludeNilProperties: leave NULL properties out */
+    bool precise_arrays;                /* option UsePreciseArrays: a NULL array is marked, an empty one is absent */
+    bool show_extensions;               /* option ShowExtensions: cim:Location behind the properties */
+    bool request_epr;                   /* header RequestEPR: the reply has RequestedEPR */
+    const struct wsman_option *options; /* all others that may be for the provider, in order */
+    uint32_t n_options;
 
     bool utf16; /* the request came in UTF-16: so does the reply (R13.1-5); big_endian tells which */
     bool utf16_big_endian;
@@ -151,6 +207,26 @@ void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const stru
 void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const char *vendor, const char *version,
                            bool authenticated);
 void wsman_encode_release(struct buf *b, const struct wsman_request *q);
+
+/* Answers of Transfer and Invoke. i: the instance; its class need not be the one asked for. */
+void wsman_encode_get(struct buf *b, const struct wsman_request *q, const struct wsxml_style *style,
+                      const struct cim_instance *i);
+struct fragment;
+void wsman_encode_get_fragment(struct buf *b, const struct wsman_request *q, const struct fragment *f,
+                               const struct wsxml_style *style, const struct cim_instance *i);
+/* i NULL: the new state is what was sent; f NULL: not a fragment. */
+void wsman_encode_put(struct buf *b, const struct wsman_request *q, const struct fragment *f,
+                      const struct wsxml_style *style, const struct cim_instance *i);
+/* wxf:ResourceCreated: the EPR of i in the style's namespace. */
+void wsman_encode_create(struct buf *b, const struct wsman_request *q, const struct wsxml_style *style,
+                         const struct cim_instance *i);
+void wsman_encode_delete(struct buf *b, const struct wsman_request *q);
+/* out: instance of the method's output class, with ReturnValue. Elements are in the namespace of the target's URI. */
+void wsman_encode_invoke(struct buf *b, const struct wsman_request *q, const struct wsxml_style *style,
+                         const struct cim_method *m, const struct cim_instance *out);
+/* Get on the cim-xml resource URI: the class as CIM-XML. Options IncludeQualifiers, IncludeClassOrigin,
+ * IncludeInheritedElements are in q->options (all true by default but IncludeClassOrigin). */
+void wsman_encode_class(struct buf *b, const struct wsman_request *q, const struct cim_class *c);
 
 /* EnumerateResponse and PullResponse come in three parts, so that items can stream between them. q->action tells
  * which. context: text of the EnumerationContext; "" writes an empty element, NULL leaves it out. expires_ms: for

@@ -141,15 +141,15 @@ static void settle_namespace(struct decode *d)
         (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "InvalidValue", "__cimnamespace: %s", err.message);
     if (r)
         return;
-    if (q->wmi_uri && !text_ieq(q->namespace, namespace))
+    if (q->target.wmi_uri && !text_ieq(q->target.namespace, namespace))
         (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "UnexpectedSelectors",
                           "__cimnamespace is not the namespace of the resource URI");
-    q->namespace = namespace;
+    q->target.namespace = namespace;
 }
 
 static void settle_resource(struct decode *d)
 {
-    if (d->q->resource_uri.n == 0)
+    if (d->q->target.resource_uri.n == 0)
         (void)DECODE_FAIL(d, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "wsman:ResourceURI is missing");
     else if (d->uri_bad)
         (void)DECODE_FAIL(d, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "%s", d->uri_error.message);

@@ -37,7 +37,7 @@ void body_read(struct decode *d);
 
 /* The class, and the namespace of the WMI form. 0, -ENOMEM or a positive status with err filled. class_name
  * borrows from uri. */
-int uri_parse(struct arena *a, struct text uri, struct wsman_request *ret, struct cim_error *err);
+int uri_parse(struct arena *a, struct text uri, struct wsman_epr *ret, struct cim_error *err);
 
 /* xs:duration in milliseconds, rounded up, cut to what an int64_t holds; a year counts 365 days, a month 30. */
 bool duration_parse(struct text t, int64_t *ret_ms);

@@ -19,7 +19,13 @@ struct wsxml_style {
     enum wsxml_items items;
     struct text namespace; /* for __cimnamespace of EPRs and the WMI URI, "root/cimv2" */
     bool wmi_uri; /* class URIs in the WMI form (http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/CLASS) instead of DMTF's */
-    bool omit_null; /* leave NULL properties out instead of xsi:nil */
+    bool omit_null;      /* leave NULL properties out instead of xsi:nil */
+    bool precise_arrays; /* a NULL array carries IsNullArray, so that an absent element is an empty one */
+    bool location;       /* cim:Location, the instance's EPR, behind the properties */
+    /* Projection: objects become wsman:XmlFragment with the elements of these properties alone, those that the class
+     * has. Borrowed until the plan is made. NULL = whole objects */
+    const struct text *names;
+    uint32_t n_names;
 };
 
 struct wsxml_plan;

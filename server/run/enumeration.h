@@ -8,6 +8,7 @@
 #ifndef SERVER_RUN_ENUMERATION_H
 #define SERVER_RUN_ENUMERATION_H
 
+#include "cim/core/association.h"
 #include "server/run/stream.h"
 
 struct enumeration;
@@ -28,6 +29,11 @@ struct enumeration_request {
     uint64_t id;                        /* the HTTP request's number, for logs */
     const char *namespace, *class_name; /* copied */
     bool exact;                         /* this class only */
+    /* A bound query, or a traversal, or neither; both live in arena, which is taken over (also on failure). The
+     * traversal's callback and user are set here; class_name is NULL with it. */
+    const struct query *query;
+    const struct association_request *association;
+    struct arena *arena; /* NULL without */
     enum context_needs needs;
     const struct enumeration_format *format;
     void *format_state; /* taken over: format->free gets it, also when enumeration_new fails */

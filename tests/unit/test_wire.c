@@ -120,8 +120,8 @@ static void check(const char *stem, struct text content)
     arena_init(&a, 1 << 20);
     q = (struct wsman_request){0};
     assert_int_equal(wsman_decode(&a, body, charset, &q, &f), w->fault != 0);
-    if (q.action != w->action || !text_eq(q.class_name, text_of(w->class)) || f.type != w->fault)
-        fail_msg("%s: action %d, class %.*s, fault %d: %s", stem, q.action, (int)q.class_name.n, q.class_name.s, f.type,
+    if (q.action != w->action || !text_eq(q.target.class_name, text_of(w->class)) || f.type != w->fault)
+        fail_msg("%s: action %d, class %.*s, fault %d: %s", stem, q.action, (int)q.target.class_name.n, q.target.class_name.s, f.type,
                  f.reason);
     assert_true(q.action == WSMAN_IDENTIFY || q.message_id.n > 0);
     arena_fini(&a);

@@ -84,11 +84,11 @@ static void usual_enumerate_is_read_whole(void **state)
     assert_int_equal(q.action, WSMAN_ENUMERATE);
     assert_text(q.action_uri, WSEN "Enumerate");
     assert_text(q.message_id, "uuid:1");
-    assert_text(q.resource_uri, DMTF "C");
-    assert_text(q.class_name, "C");
-    assert_text(q.namespace, "root/cimv2");
-    assert_false(q.wmi_uri);
-    assert_int_equal(q.n_selectors, 0);
+    assert_text(q.target.resource_uri, DMTF "C");
+    assert_text(q.target.class_name, "C");
+    assert_text(q.target.namespace, "root/cimv2");
+    assert_false(q.target.wmi_uri);
+    assert_int_equal(q.target.n_selectors, 0);
     assert_int_equal(q.max_envelope, 0);
     assert_int_equal(q.operation_timeout_ms, -1);
     assert_int_equal(q.max_elements, 1);
@@ -120,8 +120,8 @@ static void resource_uris_name_class_and_namespace(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         accept(cases[i].message);
-        assert_text(q.class_name, cases[i].class);
-        assert_text(q.namespace, cases[i].namespace);
+        assert_text(q.target.class_name, cases[i].class);
+        assert_text(q.target.namespace, cases[i].namespace);
     }
 }
 
@@ -377,7 +377,7 @@ static void fault_still_knows_what_it_relates_to(void **state)
     (void)state;
     assert_int_equal(decode(TEXT(MESSAGE("<x:Foo s:mustUnderstand='1'/>" USUAL(WXF "Put"), "<x:y/>")), WSMAN_UTF8), 1);
     assert_text(q.message_id, "uuid:1");
-    assert_text(q.class_name, "C");
+    assert_text(q.target.class_name, "C");
     assert_int_equal(q.action, WSMAN_OTHER);
     assert_text(f.not_understood_uri, "urn:x");
     assert_text(f.not_understood_name, "Foo");
@@ -391,11 +391,11 @@ static void selectors_of_other_actions_are_read(void **state)
                                          "")),
                             WSMAN_UTF8),
                      1);
-    assert_int_equal(q.n_selectors, 2);
-    assert_text(q.selectors[0].name, "A");
-    assert_text(q.selectors[0].value, " 1 ");
-    assert_text(q.selectors[1].value, "<");
-    assert_text(q.namespace, "root/a");
+    assert_int_equal(q.target.n_selectors, 2);
+    assert_text(q.target.selectors[0].name, "A");
+    assert_text(q.target.selectors[0].value, " 1 ");
+    assert_text(q.target.selectors[1].value, "<");
+    assert_text(q.target.namespace, "root/a");
 }
 
 static void limits_have_their_faults(void **state)
@@ -488,7 +488,7 @@ static void utf16_is_read_as_said_and_as_it_looks(void **state)
             n = wsman_to_utf16("\xEF\xBB\xBF", 3, &used, wide, 2, cases[i].big);
         n += wsman_to_utf16(message, sizeof(message) - 1, &used, wide + n, sizeof(wide) - n, cases[i].big);
         assert_int_equal(decode((struct text){wide, n}, cases[i].said), 0);
-        assert_text(q.class_name, "C");
+        assert_text(q.target.class_name, "C");
         assert_true(q.utf16);
         assert_int_equal(q.utf16_big_endian, cases[i].big);
         assert_int_equal(decode((struct text){wide, n - 1}, cases[i].said), 1);

@@ -33,12 +33,12 @@ static void dump(struct buf *b, const struct wsman_request *q, const struct wsma
 
     buf_printf(b, "action: %s\n", actions[q->action]);
     put(b, "message", q->message_id);
-    put(b, "class", q->class_name);
-    put(b, "namespace", q->namespace);
-    put_number(b, "WMI form", q->wmi_uri, 0);
-    for (uint32_t i = 0; i < q->n_selectors; i++)
-        buf_printf(b, "selector: %.*s = %.*s\n", (int)q->selectors[i].name.n, q->selectors[i].name.s,
-                   (int)q->selectors[i].value.n, q->selectors[i].value.s);
+    put(b, "class", q->target.class_name);
+    put(b, "namespace", q->target.namespace);
+    put_number(b, "WMI form", q->target.wmi_uri, 0);
+    for (uint32_t i = 0; i < q->target.n_selectors; i++)
+        buf_printf(b, "selector: %.*s = %.*s\n", (int)q->target.selectors[i].name.n, q->target.selectors[i].name.s,
+                   (int)q->target.selectors[i].value.n, q->target.selectors[i].value.s);
     put(b, "reply headers", q->reply_headers);
     put_number(b, "envelope", (int64_t)q->max_envelope, 0);
     put_number(b, "timeout", q->operation_timeout_ms, -1);
