@@ -1,5 +1,6 @@
 #include "cim/core/context.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,15 @@ HRESULT MethodContext_GetStatusObject(const MethodContext *ctx, const char **pps
     if (hr != WBEM_S_FALSE && ppszDescription)
         *ppszDescription = s->status_text; /* written once, before status */
     return hr;
+}
+
+void context_pin(MethodContext *ctx, struct core_namespace *ns)
+{
+    struct context_shared *s = ctx->shared;
+
+    assert(s->n_namespaces == 0);
+    atomic_fetch_add_explicit(&ns->refs, 1, memory_order_relaxed);
+    s->namespaces[s->n_namespaces++] = ns;
 }
 
 const struct core_namespace *context_namespace(MethodContext *ctx, const char *name)

@@ -107,6 +107,9 @@ MethodContext *context_new(struct core *c, const char *user, int authn);
 
 /* Before the context is used. The executor must live until the last reference is gone. */
 void context_lend(MethodContext *ctx, struct cim_executor *x, bool continue_on_error);
+/* The snapshot that the front end has looked into already: the call sees this one and no later one. Takes a reference
+ * of its own; first of all, and once. */
+void context_pin(MethodContext *ctx, struct core_namespace *ns);
 void context_set_needs(MethodContext *ctx, enum context_needs needs);
 void context_set_stall(MethodContext *ctx, int64_t ms);
 

@@ -139,13 +139,13 @@ static struct wsman_plans *plans_for(const struct wsman_service *s, const struct
 }
 
 static int start_enumeration(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
-                             const struct core_namespace *ns, const struct cim_class *c, struct enumeration **ret)
+                             struct core_namespace *ns, const struct cim_class *c, struct enumeration **ret)
 {
     const struct enumeration_request r = {
         .user = exchange_user(x),
         .authn = WBEM_AUTHN_PASSWORD,
         .id = exchange_id(x),
-        .namespace = ns->name,
+        .ns = ns,
         .class_name = c->name.s,
         .exact = q->polymorphism == WSMAN_POLYMORPHISM_NONE,
         .needs = needs_of(q),

@@ -157,9 +157,8 @@ static bool copy_request(struct enumeration *e, const struct enumeration_request
 {
     e->request = *r;
     e->request.user = strdup(r->user);
-    e->request.namespace = strdup(r->namespace);
     e->request.class_name = strdup(r->class_name);
-    return e->request.user && e->request.namespace && e->request.class_name;
+    return e->request.user && e->request.class_name;
 }
 
 int enumeration_new(struct enumerations *t, const struct enumeration_request *r, struct enumeration **ret)
@@ -177,6 +176,7 @@ int enumeration_new(struct enumerations *t, const struct enumeration_request *r,
     if (copy_request(e, r))
         e->ctx = context_new(t->limits.core, r->user, r->authn);
     if (e->ctx) {
+        context_pin(e->ctx, r->ns);
         set_executor(e);
         status = enumerations_add(t, e);
     }
@@ -202,7 +202,6 @@ struct enumeration *enumeration_unref(struct enumeration *e)
     stream_fini(&e->stream);
     e->request.format->free(e->request.format_state);
     free((char *)e->request.user); /* ours since copy_request */
-    free((char *)e->request.namespace);
     free((char *)e->request.class_name);
     free(e);
     return NULL;
@@ -224,10 +223,10 @@ void enumeration_run(struct enumeration *e)
         return;
     enumeration_ref(e);
     if (e->request.exact)
-        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace, e->ctx,
+        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.ns->name, e->ctx,
                                                      e);
     else
-        hr = CWbemProviderGlue_GetAllDerivedInstancesAsynch(e->request.class_name, NULL, deliver, e->request.namespace,
+        hr = CWbemProviderGlue_GetAllDerivedInstancesAsynch(e->request.class_name, NULL, deliver, e->request.ns->name,
                                                             e->ctx, e);
     walk_end(&e->executor, hr); /* a walk that could not begin has not said so */
     enumeration_unref(e);
@@ -244,6 +243,11 @@ void enumeration_cancel(struct enumeration *e)
 struct stream *enumeration_stream(struct enumeration *e)
 {
     return &e->stream;
+}
+
+MethodContext *enumeration_context(struct enumeration *e)
+{
+    return e->ctx;
 }
 
 /* ---- The consumer */

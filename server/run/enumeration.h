@@ -26,9 +26,10 @@ struct enumeration_format {
 struct enumeration_request {
     const char *user;
     int authn;
-    uint64_t id;                        /* the HTTP request's number, for logs */
-    const char *namespace, *class_name; /* copied */
-    bool exact;                         /* this class only */
+    uint64_t id;               /* the HTTP request's number, for logs */
+    struct core_namespace *ns; /* the snapshot to look in; a reference is taken */
+    const char *class_name;    /* copied */
+    bool exact;                /* this class only */
     /* A bound query, or a traversal, or neither; both live in arena, which is taken over (also on failure). The
      * traversal's callback and user are set here; class_name is NULL with it. */
     const struct query *query;
@@ -67,6 +68,7 @@ void enumeration_run(struct enumeration *e);
 void enumeration_cancel(struct enumeration *e);
 
 struct stream *enumeration_stream(struct enumeration *e);
+MethodContext *enumeration_context(struct enumeration *e); /* borrowed; for options, before it runs */
 
 /* ---- Contexts: with or without the stream's lock */
 

@@ -166,13 +166,22 @@ static int tear_down(void **state)
     return 0;
 }
 
+static int start_request(const char *class_name, struct enumeration **ret)
+{
+    struct core_namespace *ns = core_namespace(core, TEXT("root/cimv2"));
+    const struct enumeration_request r = {
+        .user = "tester", .ns = ns, .class_name = class_name, .format = &lines, .format_state = &core};
+    int status = enumeration_new(table, &r, ret);
+
+    core_namespace_unref(ns);
+    return status;
+}
+
 static struct enumeration *start(const char *class_name)
 {
-    const struct enumeration_request r = {
-        .user = "tester", .namespace = "root/cimv2", .class_name = class_name, .format = &lines, .format_state = &core};
     struct enumeration *e = NULL;
 
-    assert_int_equal(enumeration_new(table, &r, &e), 0);
+    assert_int_equal(start_request(class_name, &e), 0);
     return e;
 }
 
@@ -405,19 +414,17 @@ static void a_life_longer_than_the_maximum_is_cut(void **state)
 
 static void more_than_the_limit_is_refused(void **state)
 {
-    const struct enumeration_request r = {
-        .user = "tester", .namespace = "root/cimv2", .class_name = "T_A1", .format = &lines, .format_state = &core};
     struct enumeration *e[8], *ninth = NULL;
 
     (void)state;
     for (int i = 0; i < 8; i++)
         e[i] = start("T_A1");
-    assert_int_equal(enumeration_new(table, &r, &ninth), CIM_ERR_SERVER_LIMITS_EXCEEDED);
+    assert_int_equal(start_request("T_A1", &ninth), CIM_ERR_SERVER_LIMITS_EXCEEDED);
     for (int i = 0; i < 8; i++) {
         enumeration_cancel(e[i]);
         enumeration_unref(e[i]);
     }
-    assert_int_equal(enumeration_new(table, &r, &ninth), 0);
+    assert_int_equal(start_request("T_A1", &ninth), 0);
     enumeration_cancel(ninth);
     enumeration_unref(ninth);
 }
