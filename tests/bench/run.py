@@ -32,7 +32,12 @@ http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/{cls}</wsman:ResourceURI><wsa:
 http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address></wsa:ReplyTo>\
 <wsa:Action s:mustUnderstand="true">http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate</wsa:Action>\
 <wsa:MessageID>uuid:00000000-0000-4000-8000-000000000001</wsa:MessageID></s:Header><s:Body><wsen:Enumerate>\
-<wsman:OptimizeEnumeration/><wsman:MaxElements>{limit}</wsman:MaxElements></wsen:Enumerate></s:Body></s:Envelope>"""
+<wsman:OptimizeEnumeration/><wsman:MaxElements>{limit}</wsman:MaxElements>{filter}</wsen:Enumerate></s:Body></s:Envelope>"""
+FILTER = '<wsman:Filter Dialect="http://schemas.microsoft.com/wbem/wsman/1/WQL">{query}</wsman:Filter>'
+
+
+def envelope(cls, limit, query=None):
+    return ENVELOPE.format(cls=cls, limit=limit, filter=FILTER.format(query=query) if query else "")
 
 
 def http_post(body):
@@ -69,10 +74,10 @@ class Server:
         with open(f"/proc/{self.process.pid}/status") as f:
             return int(re.search(rf"^{field}:\s+(\d+)", f.read(), re.M).group(1))
 
-    def request(self, cls, limit=BIG):
-        path = os.path.join(self.folder, f"{cls}-{limit}.http")
+    def request(self, cls, limit=BIG, query=None):
+        path = os.path.join(self.folder, f"{cls}-{limit}-{abs(hash(query))}.http")
         with open(path, "wb") as f:
-            f.write(http_post(ENVELOPE.format(cls=cls, limit=limit)))
+            f.write(http_post(envelope(cls, limit, query)))
         return path
 
     def stop(self):
@@ -145,7 +150,7 @@ def small_requests(server, bare, seconds):
                        ("Linux_OperatingSystem", "Enumerate, 1 instance of 64 properties, read from /proc")):
         file = server.request(cls, limit := 1000)
         size = answer_size(server, file)
-        body = ENVELOPE.format(cls=cls, limit=limit)
+        body = envelope(cls, limit)
         bare_file = bare.request("/small", size, "POST", body)
         rate(server.port, file, 0.2, 1)
         for connections in (1, 4):
@@ -169,15 +174,33 @@ def answer_size(server, file):
     sys.exit("the answer is always chunked")
 
 
+def queries(folder):
+    """One instance by its key, and two properties of all, against everything."""
+    print("\n| WQL on 10,000 instances | time | of the full enumeration |")
+    print("|---|---|---|")
+    server = Server(folder, 10**4)
+    name = f"{5000:020}"
+    asked = [(None, "everything"), (f"SELECT * FROM Synthetic_Base WHERE Name = '{name}'", "one, by its key"),
+             (f"SELECT * FROM Synthetic_Base WHERE NumberD = 5000", "one, by another property"),
+             ("SELECT Name, State FROM Synthetic_Base", "two properties of all")]
+    requests = [(server.port, server.request("Synthetic_Base", query=q)) for q, _ in asked]
+    client(server.port, "stream", requests[0][1])
+    times = [seconds for seconds, _, _ in best(15, *requests)]
+    for seconds, (_, label) in zip(times, asked):
+        print(f"| {label} | {seconds * 1e3:.2f} ms | {seconds / times[0]:.0%} |", flush=True)
+    server.stop()
+
+
 def processes(server):
     """1000 processes more, enumerated."""
     children = [subprocess.Popen(["cat"], stdin=subprocess.PIPE) for _ in range(1000)]
     try:
-        file = server.request("CIM_Process")
-        [(seconds, first, size)] = best(9, (server.port, file))
+        one = f"SELECT * FROM CIM_Process WHERE Handle = '{children[500].pid}'"
+        (seconds, first, size), (single, _, _) = best(9, (server.port, server.request("CIM_Process")),
+                                                      (server.port, server.request("CIM_Process", query=one)))
         n = len([p for p in os.listdir("/proc") if p.isdigit()])
         print(f"\n{n} processes, all properties: {seconds * 1e3:.1f} ms ({n / seconds:,.0f} a second), "
-              f"first byte {first * 1e3:.2f} ms, {size / 1e6:.1f} MB")
+              f"first byte {first * 1e3:.2f} ms, {size / 1e6:.1f} MB; one of them by its Handle: {single * 1e3:.2f} ms, {single / seconds:.1%}")
     finally:
         for c in children:
             c.stdin.close()
@@ -185,25 +208,33 @@ def processes(server):
             c.wait()
 
 
-def slow_readers(server):
-    """One hundred clients that take a little and then nothing: what the hundred-and-first sees."""
-    file = server.request("Linux_OperatingSystem", 10)
-    alone = client(server.port, "small", file, "1")
-    with open(server.request("Synthetic_Base"), "rb") as f:
-        request = f.read()
-    before, readers = server.memory("VmRSS"), []
+def stall(server, request):
+    """One hundred clients that take a little and then nothing."""
+    readers = []
     for _ in range(100):
         s = socket.create_connection(("127.0.0.1", int(server.port)))
         s.sendall(request)
         s.recv(1000)
         readers.append(s)
-    client(server.port, "small", file, "0.5")
-    beside = client(server.port, "small", file, "1")
-    after = server.memory("VmRSS")
-    for s in readers:
-        s.close()
-    print(f"100 stalled readers of large answers: other requests at {(beside[3] / beside[0]) / (alone[3] / alone[0]):.0%} of the rate "
-          f"alone, {(after - before) / 1024:.1f} MB for all of them")
+    return readers
+
+
+def slow_readers(server):
+    """What the hundred-and-first sees; alone and beside them in turns."""
+    file = server.request("Linux_OperatingSystem", 10)
+    with open(server.request("Synthetic_Base"), "rb") as f:
+        request = f.read()
+    client(server.port, "small", file, "0.2")
+    before, after, alone, beside = server.memory("VmRSS"), 0, 0, 0
+    for _ in range(6):
+        alone = max(alone, rate(server.port, file, 0.5, 1))
+        readers = stall(server, request)
+        beside = max(beside, rate(server.port, file, 0.5, 1))
+        after = max(after, server.memory("VmRSS"))
+        for s in readers:
+            s.close()
+    print(f"100 stalled readers of large answers: other requests at {beside / alone:.0%} of the rate alone, "
+          f"{(after - before) / 1024:.1f} MB for all of them")
 
 
 def main():
@@ -215,6 +246,7 @@ def main():
         server = Server(folder, 10)
         idle = server.memory("VmRSS"), server.memory("RssAnon")
         small_requests(server, bare, 0.5)
+        queries(folder)
         processes(server)
         server.stop()
         server = Server(folder, 10**6)

@@ -43,7 +43,7 @@ static uint64_t wanted(void)
     return n ? strtoull(n, NULL, 10) : 1000;
 }
 
-static HRESULT fill_and_commit(Provider *p, CInstance *i, uint64_t n)
+static void put_name(CInstance *i, uint64_t n)
 {
     char name[32];
     size_t at = sizeof(name);
@@ -51,8 +51,13 @@ static HRESULT fill_and_commit(Provider *p, CInstance *i, uint64_t n)
     for (uint64_t rest = n; at > 20; rest /= 10)
         name[--at] = (char)('0' + rest % 10);
     CInstance_PutStringN(i, NAME, name + at, sizeof(name) - at);
-    CInstance_PutLiteral(i, TEXT_A, "synthetic");
     CInstance_PutStringN(i, TEXT_B, name + at, 8);
+}
+
+static void fill(CInstance *i, uint64_t n)
+{
+    put_name(i, n);
+    CInstance_PutLiteral(i, TEXT_A, "synthetic");
     CInstance_PutLiteral(i, TEXT_C, "a text of some length");
     CInstance_PutUint(i, NUMBER_A, n & 0xFFFF);
     CInstance_PutUint(i, NUMBER_B, n * 7 & 0xFFFFFFFF);
@@ -62,21 +67,76 @@ static HRESULT fill_and_commit(Provider *p, CInstance *i, uint64_t n)
     CInstance_PutUint(i, STATE, n % 10);
     CInstance_PutBool(i, FLAG, n & 1);
     CInstance_PutTime(i, STAMP, 1700000000000000 + (int64_t)n);
+}
+
+/* What nobody asked for is not made: a projection is cheap because of this. */
+static void fill_wanted(MethodContext *ctx, CInstance *i, uint64_t n)
+{
+    put_name(i, n);
+    if (MethodContext_Needs(ctx, NUMBER_D))
+        CInstance_PutUint(i, NUMBER_D, n);
+    if (MethodContext_Needs(ctx, STATE))
+        CInstance_PutUint(i, STATE, n % 10);
+    if (MethodContext_Needs(ctx, FLAG))
+        CInstance_PutBool(i, FLAG, n & 1);
+}
+
+/* Only these three can be left out or given alone; whoever wants another gets all. */
+static bool wants_little(MethodContext *ctx)
+{
+    for (unsigned slot = TEXT_A; slot <= STAMP; slot++)
+        if (slot != NUMBER_D && slot != STATE && slot != FLAG && MethodContext_Needs(ctx, slot))
+            return false;
+    return true;
+}
+
+static HRESULT commit(Provider *p, MethodContext *ctx, uint64_t n, uint64_t run, bool little)
+{
+    CInstance *i = Provider_CreateNewInstanceOf(p, ctx, classes[n / run]);
+
+    if (!i)
+        return WBEM_E_OUT_OF_MEMORY;
+    if (little)
+        fill_wanted(ctx, i, n);
+    else
+        fill(i, n);
     return Provider_Commit(p, i);
 }
 
 static HRESULT enumerate(Provider *p, MethodContext *ctx, long flags)
 {
     uint64_t n = wanted(), run = n / CLASSES + 1;
+    bool little = wants_little(ctx);
     HRESULT hr = WBEM_S_NO_ERROR;
 
     (void)flags;
     for (uint64_t k = 0; k < n && SUCCEEDED(hr); k++)
-        hr = fill_and_commit(p, Provider_CreateNewInstanceOf(p, ctx, classes[k / run]), k);
+        hr = commit(p, ctx, k, run, little);
     return hr;
 }
 
-static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate};
+/* By key, if the query names keys: the rest of the condition is the framework's. */
+static HRESULT query(Provider *p, MethodContext *ctx, CFrameworkQuery *q, long flags)
+{
+    uint64_t n = wanted(), run = n / CLASSES + 1;
+    const char *const *names = NULL;
+    HRESULT hr = CFrameworkQuery_GetValuesForProp(q, "Name", &names);
+    bool little = wants_little(ctx);
+    char *end;
+
+    (void)flags;
+    if (FAILED(hr) || !names || !names[0])
+        return WBEM_E_PROVIDER_NOT_CAPABLE;
+    for (; *names && SUCCEEDED(hr); names++) {
+        uint64_t k = strtoull(*names, &end, 10);
+
+        if (k < n && end - *names == 20 && !*end)
+            hr = commit(p, ctx, k, run, little);
+    }
+    return hr;
+}
+
+static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate, .ExecQuery = query};
 static Provider synthetic = {.name = "Synthetic_Left1", .vtbl = &vtbl, .also = classes + 1, .slots = slots};
 static Provider *const providers[] = {&synthetic, NULL};
 
