@@ -112,7 +112,7 @@ static const struct served *entry_for(Provider *p, MethodContext *ctx, const cha
     return ctx->last_entry = search_entry(p, ctx, class_name);
 }
 
-static CInstance *create(MethodContext *ctx, const struct served *s)
+CInstance *cinstance_create(MethodContext *ctx, const struct served *s)
 {
     CInstance *i = s ? take_spare(ctx, s) : NULL;
 
@@ -124,13 +124,13 @@ CInstance *Provider_CreateNewInstance(Provider *p, MethodContext *ctx)
     if (!ctx)
         return NULL;
     if (ctx->served && ctx->served->provider == p && !p->also) /* its only class: that of the call */
-        return create(ctx, ctx->served);
-    return create(ctx, entry_for(p, ctx, p->name));
+        return cinstance_create(ctx, ctx->served);
+    return cinstance_create(ctx, entry_for(p, ctx, p->name));
 }
 
 CInstance *Provider_CreateNewInstanceOf(Provider *p, MethodContext *ctx, const char *pszClass)
 {
-    return ctx && pszClass ? create(ctx, entry_for(p, ctx, pszClass)) : NULL;
+    return ctx && pszClass ? cinstance_create(ctx, entry_for(p, ctx, pszClass)) : NULL;
 }
 
 HRESULT CInstance_Commit(CInstance *i)

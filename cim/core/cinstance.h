@@ -21,6 +21,9 @@ struct CInstance {
 /* One reference; NULL when memory is out. */
 CInstance *cinstance_new(MethodContext *ctx, const struct cim_class *c, const struct served *s);
 
+/* The same for a class that the call's provider serves, recycled if there is one to recycle. On the call's thread. */
+CInstance *cinstance_create(MethodContext *call, const struct served *s);
+
 /* Wraps nothing, copies: a CInstance with the values of i. */
 CInstance *cinstance_copy(MethodContext *ctx, const struct cim_instance *i, const struct served *s);
 

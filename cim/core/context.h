@@ -66,6 +66,7 @@ struct CFrameworkQuery {
     const struct core_namespace *ns; /* borrowed from the pins */
     const struct cim_class *class;   /* asked for */
     const struct cim_class *served;  /* the provider's class that is being asked */
+    bool exact;                      /* no classes derived from class */
     const struct query *query;       /* bound; NULL = every instance; borrowed from the walk */
     bool all;                        /* every property is required */
     bool keys_only;

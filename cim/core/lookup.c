@@ -1,102 +1,153 @@
-/* CWbemProviderGlue: one instance by its path. A provider with GetObject is asked directly; another one is
- * enumerated and the instance picked by its keys. A path may name a base class: then the provider of the derived
- * class is found through CreationClassName, else by asking each provider of the closure in turn. */
+#include "cim/core/lookup.h"
+
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
+#include "cim/core/reference.h"
 #include "cim/core/walk.h"
 
 enum { PATH_ARENA = 1 << 20 };
 
-struct lookup {
-    MethodContext *ctx;
-    const struct core_namespace *ns;
-    const struct cim_class *class; /* named by the path */
-    struct cim_path path;          /* bound to it */
-    const char *const *names;      /* wanted properties; NULL = all; empty = keys */
-    struct arena arena;
-    CInstance *found;
-};
+void lookup_init(struct lookup *l, MethodContext *ctx, const char *const *names)
+{
+    *l = (struct lookup){.ctx = ctx, .names = names};
+    arena_init(&l->arena, PATH_ARENA);
+    arena_init(&l->scratch, PATH_ARENA);
+}
 
-static HRESULT resolve_path(struct lookup *l, const char *text)
+void lookup_fini(struct lookup *l)
+{
+    arena_fini(&l->scratch);
+    arena_fini(&l->arena);
+}
+
+/* ---- The path */
+
+static HRESULT localise_keys(struct lookup *l)
+{
+    struct cim_key *keys = (struct cim_key *)l->path.keys; /* made in the arena just before */
+
+    for (uint32_t k = 0; k < l->path.n_keys; k++)
+        if (reference_localise(&l->arena, l->ns, &keys[k].value) != 0)
+            return WBEM_E_OUT_OF_MEMORY;
+    return WBEM_S_NO_ERROR;
+}
+
+HRESULT lookup_bind(struct lookup *l, const struct cim_path *path)
 {
     struct cim_error err = {0};
-    struct cim_path raw;
-    int r = path_parse(&l->arena, text_of(text), &raw, &err);
     char *ns = NULL;
+    int r;
 
-    if (r > 0) {
-        MethodContext_SetStatusObject(l->ctx, WBEM_E_INVALID_OBJECT_PATH, err.message);
-        return WBEM_E_INVALID_OBJECT_PATH;
-    }
-    if (r == 0 && raw.namespace.n)
-        ns = arena_strndup(&l->arena, raw.namespace.s, raw.namespace.n);
-    if (r < 0 || (raw.namespace.n && !ns))
+    if (path->namespace.n && !(ns = arena_strndup(&l->arena, path->namespace.s, path->namespace.n)))
         return WBEM_E_OUT_OF_MEMORY;
     l->ns = context_namespace(l->ctx, ns);
     if (!l->ns)
         return WBEM_E_INVALID_NAMESPACE;
-    l->class = schema_class(l->ns->schema, raw.class_name);
+    l->class = schema_class(l->ns->schema, path->class_name);
     if (!l->class)
         return WBEM_E_INVALID_CLASS;
-    r = path_bind(&l->arena, &raw, l->class, &l->path, &err);
+    r = path_bind(&l->arena, path, l->class, &l->path, &err);
     if (r > 0) {
         MethodContext_SetStatusObject(l->ctx, WBEM_E_INVALID_OBJECT_PATH, err.message);
         return WBEM_E_INVALID_OBJECT_PATH;
     }
-    return hresult_of_status(r);
+    return r ? hresult_of_status(r) : localise_keys(l);
 }
 
-static bool keys_match(const struct lookup *l, const struct cim_instance *i)
+HRESULT lookup_bind_instance(struct lookup *l, const struct core_namespace *ns, const struct cim_instance *i)
 {
-    for (uint32_t k = 0; k < l->path.n_keys; k++) {
-        const struct cim_value *v = instance_get(i, l->path.keys[k].name);
+    int r = instance_path(i, &l->arena, text_of(ns->name), &l->path, NULL);
 
-        if (!v || !value_equal(v, &l->path.keys[k].value))
+    l->ns = ns;
+    l->class = i->class;
+    if (r)
+        return r > 0 ? WBEM_E_INVALID_OBJECT_PATH : WBEM_E_OUT_OF_MEMORY;
+    return localise_keys(l);
+}
+
+/* ---- The search */
+
+static bool key_matches(struct lookup *l, const struct cim_value *v, const struct cim_value *key)
+{
+    struct cim_value local;
+
+    if (!v)
+        return false;
+    if (key->type != CIM_REFERENCE)
+        return value_equal(v, key);
+    arena_reset(&l->scratch);
+    local = *v;
+    return reference_localise(&l->scratch, l->ns, &local) == 0 && value_equal(&local, key);
+}
+
+static bool keys_match(struct lookup *l, const struct cim_instance *i)
+{
+    for (uint32_t k = 0; k < l->path.n_keys; k++)
+        if (!key_matches(l, instance_get(i, l->path.keys[k].name), &l->path.keys[k].value))
             return false;
-    }
     return true;
 }
 
+struct picking {
+    struct lookup *l;
+    CInstance *found;
+};
+
 static HRESULT pick(Provider *pProvider, CInstance *pInstance, MethodContext *pMethodContext, void *pUserData)
 {
-    struct lookup *l = pUserData;
+    struct picking *p = pUserData;
 
     (void)pProvider;
     (void)pMethodContext;
-    if (!keys_match(l, &pInstance->instance))
+    if (!keys_match(p->l, &pInstance->instance))
         return WBEM_S_NO_ERROR;
     CInstance_AddRef(pInstance);
-    l->found = pInstance;
+    p->found = pInstance;
     return WBEM_S_OPERATION_CANCELLED;
 }
 
-static HRESULT by_enumeration(struct lookup *l, const struct served *s)
+static HRESULT by_enumeration(struct lookup *l, const struct served *s, CInstance **ret)
 {
-    struct walk_request r = {.ns = l->ns, .base = s->class, .exact = true, .serial = true, .callback = pick, .user = l};
+    struct picking p = {.l = l};
+    struct walk_request r = {.ns = l->ns, .base = s->class, .exact = true, .serial = true, .callback = pick, .user = &p};
     HRESULT hr = walk_run(l->ctx, &r);
 
     if (FAILED(hr))
         return hr;
-    return l->found ? WBEM_S_NO_ERROR : WBEM_E_NOT_FOUND;
+    *ret = p.found;
+    return p.found ? WBEM_S_NO_ERROR : WBEM_E_NOT_FOUND;
 }
 
-/* A call of GetObject needs a context of its own: what is required differs from what the caller was asked. */
-static MethodContext *object_call(struct lookup *l, const struct served *s)
+MethodContext *lookup_call(MethodContext *ctx, const struct core_namespace *ns, const struct cim_class *class,
+                           const struct served *s, const char *const *names)
 {
-    MethodContext *call = context_child(l->ctx, s);
+    MethodContext *call = context_child(ctx, s);
 
     if (!call)
         return NULL;
-    call->query.ns = l->ns;
-    call->query.class = l->class;
-    call->query.names = l->names;
+    call->query.ns = ns;
+    call->query.class = class;
+    call->query.names = names;
     if (query_require(&call->query, s->class, NEEDS_ALL))
         return call;
     MethodContext_Release(call);
     return NULL;
 }
 
-static CInstance *with_keys(struct lookup *l, MethodContext *call, const struct served *s)
+HRESULT lookup_call_end(MethodContext *call, HRESULT hr)
+{
+    struct ProviderState *s = call->served->provider->state;
+
+    atomic_fetch_add_explicit(&s->calls, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->microseconds, (unsigned long long)(core_now_us() - call->started_us),
+                              memory_order_relaxed);
+    if (FAILED(hr) && hr != WBEM_E_NOT_FOUND)
+        atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
+    MethodContext_Release(call);
+    return hr;
+}
+
+static CInstance *with_keys(const struct lookup *l, MethodContext *call, const struct served *s)
 {
     CInstance *i = cinstance_new(call, s->class, s);
 
@@ -108,9 +159,9 @@ static CInstance *with_keys(struct lookup *l, MethodContext *call, const struct 
     return i;
 }
 
-static HRESULT by_get_object(struct lookup *l, const struct served *s)
+static HRESULT by_get_object(struct lookup *l, const struct served *s, CInstance **ret)
 {
-    MethodContext *call = object_call(l, s);
+    MethodContext *call = lookup_call(l->ctx, l->ns, l->class, s, l->names);
     CInstance *i = call ? with_keys(l, call, s) : NULL;
     HRESULT hr = WBEM_E_OUT_OF_MEMORY;
 
@@ -118,22 +169,24 @@ static HRESULT by_get_object(struct lookup *l, const struct served *s)
         hr = s->provider->vtbl->GetObject(s->provider, i, 0, &call->query);
     if (i && SUCCEEDED(hr) && FAILED(i->error))
         hr = i->error;
-    if (i && SUCCEEDED(hr) && keys_match(l, &i->instance))
-        l->found = i;
+    if (i && SUCCEEDED(hr) && !keys_match(l, &i->instance))
+        hr = WBEM_E_NOT_FOUND;
+    if (i && SUCCEEDED(hr))
+        *ret = i;
     else if (i)
         CInstance_Release(i);
-    if (call)
-        MethodContext_Release(call);
-    return SUCCEEDED(hr) && !l->found ? WBEM_E_NOT_FOUND : hr;
+    return call ? lookup_call_end(call, hr) : hr;
 }
 
-static HRESULT ask(struct lookup *l, const struct served *s)
+static HRESULT ask(struct lookup *l, const struct served *s, CInstance **ret)
 {
+    if (served_is_empty(s))
+        return WBEM_E_NOT_FOUND;
     if (atomic_load(&s->provider->state->stuck))
         return WBEM_E_PROVIDER_TIMED_OUT;
     if (s->provider->vtbl->GetObject)
-        return by_get_object(l, s);
-    return s->provider->vtbl->EnumerateInstances ? by_enumeration(l, s) : WBEM_E_NOT_FOUND;
+        return by_get_object(l, s, ret);
+    return s->provider->vtbl->EnumerateInstances ? by_enumeration(l, s, ret) : WBEM_E_NOT_FOUND;
 }
 
 /* The served class that CreationClassName names, if it is in the closure; NULL: anyone may have it. */
@@ -150,95 +203,23 @@ static const struct served *named_class(const struct lookup *l)
     return NULL;
 }
 
-static HRESULT find(struct lookup *l)
+HRESULT lookup_find(struct lookup *l, CInstance **ret)
 {
     const struct served *slice, *named = named_class(l);
     HRESULT hr = WBEM_E_NOT_FOUND, worst = WBEM_E_NOT_FOUND;
     uint32_t n;
 
     if (named)
-        return ask(l, named);
+        return ask(l, named, ret);
     slice = namespace_served(l->ns, l->class, &n);
-    for (uint32_t i = 0; i < n && !l->found; i++) {
-        hr = ask(l, &slice[i]);
-        if (FAILED(hr) && hr != WBEM_E_NOT_FOUND)
+    for (uint32_t i = 0; i < n; i++) {
+        if (slice[i].class->n_keys != l->path.n_keys) /* keys first appear below: no path names those instances */
+            continue;
+        hr = ask(l, &slice[i], ret);
+        if (SUCCEEDED(hr))
+            return WBEM_S_NO_ERROR;
+        if (hr != WBEM_E_NOT_FOUND)
             worst = hr; /* another may still have it */
     }
-    return l->found ? WBEM_S_NO_ERROR : worst;
-}
-
-static HRESULT get(const char *path, CInstance **ppInstance, MethodContext *ctx, const char *const *names)
-{
-    struct lookup l = {.ctx = ctx, .names = names};
-    HRESULT hr;
-
-    if (!path || !*path || !ppInstance || !ctx)
-        return WBEM_E_INVALID_PARAMETER;
-    if (MethodContext_IsCancelled(ctx))
-        return WBEM_E_CALL_CANCELLED;
-    if (ctx->depth >= CONTEXT_MAX_DEPTH)
-        return WBEM_E_FAILED;
-    arena_init(&l.arena, PATH_ARENA);
-    hr = resolve_path(&l, path);
-    if (SUCCEEDED(hr))
-        hr = find(&l);
-    arena_fini(&l.arena);
-    if (SUCCEEDED(hr))
-        *ppInstance = l.found;
-    return hr;
-}
-
-HRESULT CWbemProviderGlue_GetInstanceByPath(const char *pszInstancePath, CInstance **ppInstance,
-                                            MethodContext *pMethodContext)
-{
-    return get(pszInstancePath, ppInstance, pMethodContext, NULL);
-}
-
-HRESULT CWbemProviderGlue_GetInstanceKeysByPath(const char *pszInstancePath, CInstance **ppInstance,
-                                                MethodContext *pMethodContext)
-{
-    static const char *const none[] = {NULL};
-
-    return get(pszInstancePath, ppInstance, pMethodContext, none);
-}
-
-HRESULT CWbemProviderGlue_GetInstancePropertiesByPath(const char *pszInstancePath, CInstance **ppInstance,
-                                                      MethodContext *pMethodContext, const char *const *csaProperties)
-{
-    return csaProperties ? get(pszInstancePath, ppInstance, pMethodContext, csaProperties) : WBEM_E_INVALID_PARAMETER;
-}
-
-/* The pinned namespace that the class is of. */
-static const struct core_namespace *namespace_of(MethodContext *ctx, const struct cim_class *c)
-{
-    struct context_shared *s = ctx->shared;
-    const struct core_namespace *ns = NULL;
-
-    pthread_mutex_lock(&s->lock);
-    for (unsigned i = 0; i < s->n_namespaces && !ns; i++)
-        if (s->namespaces[i]->schema == c->schema)
-            ns = s->namespaces[i];
-    pthread_mutex_unlock(&s->lock);
-    return ns;
-}
-
-HRESULT CWbemProviderGlue_FillInstance(MethodContext *pMethodContext, CInstance *pInstance)
-{
-    struct lookup l = {.ctx = pMethodContext};
-    HRESULT hr = WBEM_E_INVALID_PARAMETER;
-
-    if (!pMethodContext || !pInstance)
-        return hr;
-    arena_init(&l.arena, PATH_ARENA);
-    l.class = pInstance->instance.class;
-    l.ns = namespace_of(pMethodContext, l.class);
-    if (l.ns && instance_path(&pInstance->instance, &l.arena, text_of(l.ns->name), &l.path, NULL) == 0)
-        hr = find(&l);
-    for (uint16_t k = 0; l.found && k < l.class->n_properties; k++)
-        if (!value_copy(&pInstance->arena, &l.found->values[k], &pInstance->values[k]))
-            hr = WBEM_E_OUT_OF_MEMORY;
-    if (l.found)
-        CInstance_Release(l.found);
-    arena_fini(&l.arena);
-    return hr;
+    return worst;
 }

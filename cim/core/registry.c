@@ -14,6 +14,7 @@ struct core {
     unsigned n_namespaces;
     Provider **providers;
     unsigned n_providers;
+    struct core_fallback fallback; /* provider NULL = none */
 };
 
 struct core *core_new(void)
@@ -25,18 +26,22 @@ struct core *core_new(void)
     return c;
 }
 
+static void let_go(Provider *p)
+{
+    if (p->vtbl->Flush)
+        p->vtbl->Flush(p);
+    free(p->state);
+    p->state = NULL;
+}
+
 struct core *core_free(struct core *c)
 {
     if (!c)
         return NULL;
-    for (unsigned i = 0; i < c->n_providers; i++) {
-        Provider *p = c->providers[i];
-
-        if (p->vtbl->Flush)
-            p->vtbl->Flush(p);
-        free(p->state);
-        p->state = NULL;
-    }
+    for (unsigned i = 0; i < c->n_providers; i++)
+        let_go(c->providers[i]);
+    if (c->fallback.provider)
+        let_go(c->fallback.provider);
     for (unsigned i = 0; i < c->n_namespaces; i++)
         core_namespace_unref(c->namespaces[i]);
     free(c->providers);
@@ -110,7 +115,7 @@ static int bind_class(struct core_namespace *ns, Provider *p, const char *name, 
     }
     for (s = ns->served + ns->n_served; s > ns->served && s[-1].class->index > class->index; s--)
         s[0] = s[-1];
-    *s = (struct served){class, p, slots, n};
+    *s = (struct served){.class = class, .provider = p, .slots = slots, .n_slots = n};
     ns->n_served++;
     return 0;
 }
@@ -122,6 +127,40 @@ static int bind_provider(struct core_namespace *ns, Provider *p, struct cim_erro
     for (const char *const *also = p->also; !r && also && *also; also++)
         r = bind_class(ns, p, *also, err);
     return r;
+}
+
+static int bind_leftover(struct served *s, const struct core_namespace *ns, const struct cim_class *class,
+                         const struct core_fallback *f)
+{
+    *s = (struct served){.class = class, .provider = f->provider};
+    s->population = f->population(f->provider, ns->name, class->name);
+    return s->population ? 0 : -ENOMEM;
+}
+
+/* What providers left over goes to the fallback: one pass over all classes, which stand in the order of served. */
+static int bind_rest(struct core_namespace *ns, const struct core_fallback *f)
+{
+    uint32_t n, k = 0;
+    const struct cim_class *classes = schema_classes(ns->schema, &n);
+    struct served *all = calloc(n + 1, sizeof(*all));
+    int r = all ? 0 : -ENOMEM;
+
+    for (uint32_t i = 0; !r && i < n; i++) {
+        const struct served *have = namespace_serving(ns, &classes[i]);
+
+        if (have)
+            all[k++] = *have;
+        else if (!(classes[i].flags & (CLASS_ABSTRACT | CLASS_INDICATION)))
+            r = bind_leftover(&all[k++], ns, &classes[i], f);
+    }
+    if (r) {
+        free(all);
+        return r;
+    }
+    free(ns->served);
+    ns->served = all;
+    ns->n_served = k;
+    return 0;
 }
 
 /* Lock held. A new snapshot with all registered providers of the namespace. */
@@ -141,6 +180,8 @@ static int make_snapshot(struct core *c, const char *name, const struct cim_sche
     for (unsigned i = 0; !r && i < c->n_providers; i++)
         if (same_namespace(provider_namespace(c->providers[i]), name))
             r = bind_provider(ns, c->providers[i], err);
+    if (!r && c->fallback.provider)
+        r = bind_rest(ns, &c->fallback);
     if (r)
         core_namespace_unref(ns);
     else
@@ -168,6 +209,70 @@ int core_set_schema(struct core *c, const char *namespace, const struct cim_sche
         for (; i > 0 && strcasecmp(c->namespaces[i - 1]->name, namespace) > 0; i--)
             c->namespaces[i] = c->namespaces[i - 1];
         c->namespaces[i] = ns;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return r;
+}
+
+int core_prepare(struct core *c, const char *namespace, const struct cim_schema *s, struct core_namespace **ret,
+                 struct cim_error *err)
+{
+    struct core_namespace **at;
+    int r;
+
+    pthread_mutex_lock(&c->lock);
+    at = find(c, namespace);
+    r = at ? make_snapshot(c, (*at)->name, s, ret, err)
+           : cim_fail(err, CIM_ERR_INVALID_NAMESPACE, "there is no namespace %s", namespace);
+    pthread_mutex_unlock(&c->lock);
+    return r;
+}
+
+void core_publish(struct core *c, struct core_namespace *ns)
+{
+    struct core_namespace **at, *old;
+
+    pthread_mutex_lock(&c->lock);
+    at = find(c, ns->name);
+    assert(at);
+    old = *at;
+    *at = ns;
+    pthread_mutex_unlock(&c->lock);
+    core_namespace_unref(old);
+}
+
+/* Lock held. All namespaces anew, or none. */
+static int remake_all(struct core *c, struct cim_error *err)
+{
+    struct core_namespace *fresh[MAX_NAMESPACES] = {NULL};
+    int r = 0;
+
+    for (unsigned i = 0; !r && i < c->n_namespaces; i++)
+        r = make_snapshot(c, c->namespaces[i]->name, c->namespaces[i]->schema, &fresh[i], err);
+    for (unsigned i = 0; i < c->n_namespaces; i++) {
+        core_namespace_unref(r ? fresh[i] : c->namespaces[i]);
+        if (!r)
+            c->namespaces[i] = fresh[i];
+    }
+    return r;
+}
+
+int core_set_fallback(struct core *c, const struct core_fallback *f, struct cim_error *err)
+{
+    struct ProviderState *state = calloc(1, sizeof(*state));
+    int r;
+
+    if (!state)
+        return -ENOMEM;
+    pthread_mutex_lock(&c->lock);
+    assert(!c->fallback.provider && !f->provider->state);
+    c->fallback = *f;
+    f->provider->state = state;
+    r = remake_all(c, err);
+    if (r) {
+        c->fallback = (struct core_fallback){NULL};
+        f->provider->state = NULL;
+        free(state);
     }
     pthread_mutex_unlock(&c->lock);
     return r;
@@ -297,4 +402,6 @@ void core_each_provider(struct core *c, void (*fn)(void *user, Provider *p), voi
 {
     for (unsigned i = 0; i < c->n_providers; i++)
         fn(user, c->providers[i]);
+    if (c->fallback.provider)
+        fn(user, c->fallback.provider);
 }

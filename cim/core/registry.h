@@ -27,7 +27,13 @@ struct served {
     Provider *provider;
     const uint16_t *slots; /* property index of each slot; SLOT_MISSING where the class lacks it */
     unsigned n_slots;
+    const atomic_ullong *population; /* how many instances the class has; NULL: the provider must be asked */
 };
+
+static inline bool served_is_empty(const struct served *s)
+{
+    return s->population && atomic_load_explicit(s->population, memory_order_relaxed) == 0;
+}
 
 enum { SLOT_MISSING = 0xFFFF };
 
@@ -53,6 +59,23 @@ int core_set_schema(struct core *c, const char *namespace, const struct cim_sche
  * CIM_ERR_INVALID_CLASS, CIM_ERR_ALREADY_EXISTS (another provider serves the class), -ENOMEM. */
 int core_register(struct core *c, Provider *const *providers, struct cim_error *err);
 
+/* The two halves of core_set_schema for a namespace that exists, so that a change of several is whole: what was
+ * prepared can be published without fail. The reference goes to the caller, and back with core_publish. Whoever
+ * changes a schema at run time sees to it that nobody else does. CIM_ERR_INVALID_NAMESPACE, and as above. */
+int core_prepare(struct core *c, const char *namespace, const struct cim_schema *s, struct core_namespace **ret,
+                 struct cim_error *err);
+void core_publish(struct core *c, struct core_namespace *ns);
+
+/* Who serves every class that no registered provider does and that can have instances. */
+struct core_fallback {
+    Provider *provider; /* outlives the core; its name, ns and also mean nothing here */
+    /* The counter of a class; it outlives the core. NULL when memory is out. */
+    const atomic_ullong *(*population)(Provider *p, const char *namespace, struct text class_name);
+};
+
+/* Once. Namespaces get new snapshots. 0 or -ENOMEM: then nothing changes. */
+int core_set_fallback(struct core *c, const struct core_fallback *f, struct cim_error *err);
+
 /* A reference, or NULL: name without case. */
 struct core_namespace *core_namespace(struct core *c, struct text name);
 struct core_namespace *core_namespace_unref(struct core_namespace *ns); /* always NULL */
@@ -62,7 +85,7 @@ const struct served *namespace_served(const struct core_namespace *ns, const str
 /* The entry for exactly this class, or NULL. */
 const struct served *namespace_serving(const struct core_namespace *ns, const struct cim_class *c);
 
-/* Calls fn for every registered provider in order of registration. */
+/* Calls fn for every registered provider in order of registration, the fallback last. */
 void core_each_provider(struct core *c, void (*fn)(void *user, Provider *p), void *user);
 
 #endif

@@ -42,15 +42,15 @@ struct walk *walk_unref(struct walk *w)
     return NULL;
 }
 
-/* Each provider once, however many classes of the closure it serves. */
+/* Each provider once, however many classes of the closure it serves; who is known to have nothing is not asked. */
 static void choose_tasks(struct walk *w, const struct served *slice, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        bool known = false;
+        bool skip = served_is_empty(&slice[i]);
 
-        for (uint32_t k = 0; k < w->n && !known; k++)
-            known = w->tasks[k]->provider == slice[i].provider;
-        if (!known && slice[i].provider->vtbl->EnumerateInstances)
+        for (uint32_t k = 0; k < w->n && !skip; k++)
+            skip = w->tasks[k]->provider == slice[i].provider;
+        if (!skip && slice[i].provider->vtbl->EnumerateInstances)
             w->tasks[w->n++] = &slice[i];
     }
 }
@@ -90,6 +90,7 @@ static bool set_up_query(struct walk *w, MethodContext *call)
 
     q->ns = w->r.ns;
     q->class = w->r.base;
+    q->exact = w->r.exact;
     q->query = w->r.query;
     /* a nested call asks for itself: what the client needs is nothing to it */
     return query_require(q, call->served->class, call->depth > 1 ? NEEDS_ALL : call->shared->needs);

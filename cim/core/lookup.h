@@ -1,0 +1,41 @@
+/* Which instance a path names, and who has it. A provider with GetObject is asked directly; another one is enumerated
+ * and the instance picked by its keys. A path may name a base class: then the provider of the derived class is found
+ * through CreationClassName, else by asking everybody of the closure in turn who has something. Also the calls of a
+ * provider outside a walk: every operation makes them alike. One thread.
+ */
+#ifndef CIM_CORE_LOOKUP_H
+#define CIM_CORE_LOOKUP_H
+
+#include "cim/core/context.h"
+
+struct lookup {
+    MethodContext *ctx;              /* borrowed */
+    const char *const *names;        /* wanted properties; NULL = all; empty = keys; borrowed */
+    const struct core_namespace *ns; /* borrowed from the pins of ctx */
+    const struct cim_class *class;   /* named by the path */
+    struct cim_path path;            /* bound to it, references in their local form */
+    struct arena arena, scratch;     /* scratch: of one comparison */
+};
+
+void lookup_init(struct lookup *l, MethodContext *ctx, const char *const *names);
+void lookup_fini(struct lookup *l);
+
+/* The class and the keys that the path names. WBEM_E_INVALID_NAMESPACE, WBEM_E_INVALID_CLASS,
+ * WBEM_E_INVALID_OBJECT_PATH with a sentence, WBEM_E_OUT_OF_MEMORY. */
+HRESULT lookup_bind(struct lookup *l, const struct cim_path *path);
+
+/* The same for an instance whose keys are set. */
+HRESULT lookup_bind_instance(struct lookup *l, const struct core_namespace *ns, const struct cim_instance *i);
+
+/* One reference in ret. WBEM_E_NOT_FOUND, a provider's failure. */
+HRESULT lookup_find(struct lookup *l, CInstance **ret);
+
+/* A child of ctx for one call of the provider that serves s, whose query says what is asked for: class (s->class or a
+ * base of it) and names as in struct lookup. NULL when memory is out. */
+MethodContext *lookup_call(MethodContext *ctx, const struct core_namespace *ns, const struct cim_class *class,
+                           const struct served *s, const char *const *names);
+
+/* The call came back with hr: it is counted and released. Returns hr. */
+HRESULT lookup_call_end(MethodContext *call, HRESULT hr);
+
+#endif
