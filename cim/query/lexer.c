@@ -29,7 +29,7 @@ static void read_name(struct query_lexer *l, struct query_token *t)
 {
     size_t end = l->at;
 
-    while (is_name_start(byte_at(l, end)) || is_digit(byte_at(l, end)))
+    while (is_name_start(byte_at(l, end)) || is_digit(byte_at(l, end)) || (l->lexis->dashes && byte_at(l, end) == '-'))
         end++;
     take(l, t, QUERY_NAME, end);
 }
@@ -61,8 +61,10 @@ static void read_string(struct query_lexer *l, struct query_token *t)
     size_t end = l->at + 1;
 
     while (end < l->source.n && l->source.s[end] != quote) {
-        t->escaped |= l->source.s[end] == '\\';
-        end += l->source.s[end] == '\\' ? 2 : 1;
+        const bool escape = l->lexis->escapes && l->source.s[end] == '\\';
+
+        t->escaped |= escape;
+        end += escape ? 2 : 1;
     }
     if (end >= l->source.n) {
         take(l, t, QUERY_UNCLOSED, l->source.n);
@@ -111,7 +113,7 @@ void query_lexer_next(struct query_lexer *l, struct query_token *ret)
         read_name(l, ret);
     else if (begins_number(l))
         read_number(l, ret);
-    else if (c == '"' || c == '\'')
+    else if (c && strchr(l->lexis->quotes, c))
         read_string(l, ret);
     else if (!read_operator(l, ret))
         take(l, ret, QUERY_PUNCTUATION, l->at + 1);

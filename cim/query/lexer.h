@@ -1,4 +1,4 @@
-/* Tokens of query languages: names, strings in either quotes, numbers, comparison operators. Borrowed from the
+/* Tokens of query languages: names, strings, numbers, comparison operators. Borrowed from the
  * query's text. Keywords are names here; the parser tells them by their place. Used by the parsers of cim/query
  * alone.
  */
@@ -24,8 +24,16 @@ struct query_token {
     enum query_op op, mirrored; /* of a QUERY_OPERATOR: 5 < a is a > 5 */
 };
 
+/* In what the languages differ. */
+struct query_lexis {
+    const char *quotes; /* each may open a string */
+    bool escapes;       /* a backslash in a string keeps the next character from ending it */
+    bool dashes;        /* names may contain `-`, not as their first character */
+};
+
 struct query_lexer {
     struct text source;
+    const struct query_lexis *lexis;
     size_t at;
 };
 
