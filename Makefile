@@ -33,7 +33,7 @@ lazy = $(if $(filter undefined,$(origin $1)),$(eval $1 := $(shell $2))$(if $(fil
 LIB_CFLAGS = $(patsubst -I%,-isystem %,$(call lazy,LIB_INCLUDES,pkg-config --cflags $(LIBS)))
 LIB_LIBS   = $(call lazy,LIB_NAMES,pkg-config --libs $(LIBS))
 
-deps: build/.deps build/.deps-test ## install the missing Debian packages
+deps: build/.deps build/.deps-test build/npm/.done ## install the missing Debian packages
 
 build/.deps build/.deps-test build/.deps-fuzz: Makefile .ci/deps
 	@mkdir -p $(@D)
@@ -42,6 +42,15 @@ build/.deps build/.deps-test build/.deps-fuzz: Makefile .ci/deps
 
 # apt runs once at a time.
 build/.deps-test: | build/.deps
+
+# A builder of WS-Man messages that tests drive the server with; nothing that is installed or run needs it.
+NPM_DEBS = $(if $(shell command -v npm),,nodejs npm)
+
+build/npm/.done: tests/e2e/npm/package.json | build/.deps-test
+	@mkdir -p $(@D) && cp $< $(@D)/
+	@$(if $(NPM_DEBS),.ci/deps '$(LIBS)' $(NPM_DEBS))
+	@if cd $(@D) && npm install --no-audit --no-fund --no-package-lock --loglevel=error; then touch .done; else \
+	    echo 'The builder from npm cannot be had: its test will say so.' >&2; fi
 
 # ---- Variants and flags -------------------------------------------------------------------------------------------------------
 
@@ -144,7 +153,7 @@ define stage
 endef
 RUN_TESTS = BUILD=$(B) SAN=$(SAN) tests/run.sh $(B)/logs
 
-test: build/.deps build/.deps-test ## everything: checks, sanitizers, conversations with the real daemon
+test: build/.deps build/.deps-test build/npm/.done ## everything: checks, sanitizers, conversations with the real daemon
 	$(call stage,checks,check)
 	$(call stage,unit tests and fuzz corpora with address and undefined sanitizer,SAN=address unit replay)
 	$(call stage,unit tests with thread sanitizer,SAN=thread unit)

@@ -17,12 +17,16 @@ options() { # SANITIZER REPORT OPTIONS: its options, with the suppressions if th
     echo "$o"
 }
 
+# Modules that Debian packages are found by Debian's interpreter, not by one that stands before it on the path.
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
+
 passed=0 skipped=() failed=()
 for test; do
     read -r -a cmd <<<"$test"
     name=$(basename "${cmd[0]}")
     case $name in
-    *.py) cmd=(python3 "${cmd[@]}") ;;
+    *.py) cmd=("$python" "${cmd[@]}") ;;
     *.sh) cmd=(bash "${cmd[@]}") ;;
     esac
     log=$logs/$name.log report=$PWD/$logs/$name.report began=$SECONDS
