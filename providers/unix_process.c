@@ -5,8 +5,10 @@
  * keys. One buffer serves the whole pass.
  */
 #include <dirent.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "cim/provider.h"
 #include "providers/lib/boottime.h"
@@ -30,6 +32,10 @@ static const char mof[] =
     "  uint32 ThreadCount;\n"
     "  [Gauge, Description(\"Size of the address space, used or not.\"), PUnit(\"byte\")]\n"
     "  uint64 VirtualMemorySize;\n"
+    "  [Description(\"The user whose permissions the process has. Returns 0, or 2 if the user has no name: then User is the number.\"),\n"
+    "   ValueMap { \"0\", \"2\" }, Values { \"Success\", \"No Such User\" }]\n"
+    "  uint32 GetOwner([In(false), Out, Description(\"Name of the user.\")] string User,\n"
+    "    [In(false), Out, Description(\"Host that the user is of.\")] string Domain);\n"
     "};\n";
 
 /* Keys, what /proc/PID/stat gives, what costs more. */
@@ -409,7 +415,54 @@ static HRESULT get(Provider *pThis, CInstance *pInstance, long lFlags, CFramewor
     return hr;
 }
 
-static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate, .GetObject = get};
+/* ---- GetOwner */
+
+enum { OWNER_SUCCESS = 0, OWNER_NO_SUCH_USER = 2, PASSWD_BYTES = 16384 };
+
+/* False if the process is gone. */
+static bool effective_user(const char *handle, uid_t *ret)
+{
+    char path[32];
+    struct stat st;
+
+    (void)snprintf(path, sizeof(path), "/proc/%s", handle);
+    if (stat(path, &st) != 0)
+        return false;
+    *ret = st.st_uid;
+    return true;
+}
+
+static bool put_owner(CInstance *pOutParams, uid_t uid)
+{
+    struct passwd entry, *found = NULL;
+    char text[PASSWD_BYTES], number[16];
+
+    (void)snprintf(number, sizeof(number), "%lu", (unsigned long)uid);
+    (void)getpwuid_r(uid, &entry, text, sizeof(text), &found);
+    return CInstance_SetCHString(pOutParams, "User", found ? entry.pw_name : number) &&
+           CInstance_SetCHString(pOutParams, "Domain", Provider_GetLocalComputerName()) &&
+           CInstance_SetDWORD(pOutParams, "ReturnValue", found ? OWNER_SUCCESS : OWNER_NO_SUCH_USER);
+}
+
+static HRESULT exec_method(Provider *pThis, const CInstance *pInstance, const char *bstrMethodName,
+                           CInstance *pInParams, CInstance *pOutParams, long lFlags)
+{
+    char *handle = NULL;
+    HRESULT hr = WBEM_E_NOT_FOUND;
+    uid_t uid;
+
+    (void)pThis;
+    (void)pInParams;
+    (void)lFlags;
+    if (strcasecmp(bstrMethodName, "GetOwner") != 0)
+        return WBEM_E_METHOD_NOT_IMPLEMENTED;
+    if (CInstance_GetCHString(pInstance, "Handle", &handle) && is_pid(handle) && effective_user(handle, &uid))
+        hr = put_owner(pOutParams, uid) ? WBEM_S_NO_ERROR : WBEM_E_OUT_OF_MEMORY;
+    free(handle);
+    return hr;
+}
+
+static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate, .GetObject = get, .ExecMethod = exec_method};
 static Provider provider = {.name = "Linux_UnixProcess", .vtbl = &vtbl, .slots = slots};
 static Provider *const providers[] = {&provider, NULL};
 const ProviderModule unix_process_module = {CIM_PROVIDER_ABI, mof, providers};
