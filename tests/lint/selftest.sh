@@ -51,6 +51,12 @@ bad length.py tests/unit/a.c "$(lines '\\n' 601)" '601 lines'
 bad length.py cim/base/a.h 'int a;\n' 'a header starts'
 
 calls='strcpy strcat sprintf vsprintf strtok gets alloca atoi atol sleep usleep nanosleep system popen fork execvp abort exit pthread_create'
+bad conformance.py docs/conformance.md '| rule | state | tests |\n| a | yes | |\n' 'no test is named'
+bad conformance.py docs/conformance.md '| a | yes | `it_works` |\n' 'there is no test it_works'
+bad conformance.py docs/conformance.md '| a | done | |\n' 'the state is'
+bad conformance.py docs/conformance.md '| a | yes |\n' '2 columns'
+good conformance.py docs/conformance.md '| rule | state | tests |\n|---|---|---|\n| a | no: nobody asks | |\n'
+
 bad banned.py cim/base/a.c "$(printf '    %s(b);\\n' $calls)" 'banned'
 for call in $calls; do
     case $said in *": $call is banned"*) ;; *) echo "banned.py lets $call pass"; failed=1 ;; esac
