@@ -19,7 +19,7 @@
 
 /* Changes whenever a structure or a function below changes incompatibly; a module built for another value is not
  * loaded. */
-#define CIM_PROVIDER_ABI 1u
+#define CIM_PROVIDER_ABI 2u
 
 /* Outcomes: the sign tells success from failure. Values as in [MS-WMI] 2.2.11. */
 typedef int32_t HRESULT;
@@ -122,6 +122,9 @@ typedef struct ProviderVtbl {
     HRESULT (*DeleteInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
     LPProviderExecMethod ExecMethod;
     void (*Flush)(Provider *pThis); /* free cached data; memory is short or the server stops */
+    /* How many instances of exactly this class an enumeration would yield now, without making them. Only for counts
+     * that are true and cheap; NULL, or any failure, means that it is not known. */
+    HRESULT (*CountInstances)(Provider *pThis, MethodContext *pMethodContext, const char *pszClass, uint64_t *pCount);
 } ProviderVtbl;
 
 enum { WBEM_FLAG_CREATE_OR_UPDATE = 0, WBEM_FLAG_UPDATE_ONLY = 1, WBEM_FLAG_CREATE_ONLY = 2 };
