@@ -286,7 +286,8 @@ bool CFrameworkQuery_KeysOnly(const CFrameworkQuery *pThis);
 /* NULL-ended, borrowed from the query; an empty list means all. */
 HRESULT CFrameworkQuery_GetRequiredProperties(CFrameworkQuery *pThis, const char *const **ppNames);
 /* The values that the property is restricted to (`a="1" OR a="2"` gives both), NULL-ended, borrowed. Empty: read
- * everything. String properties only, others give WBEM_E_INVALID_QUERY.
+ * everything. A reference's values are paths in the spelling of Provider_GetLocalInstancePath, whatever the client
+ * wrote. String and reference properties only, others give WBEM_E_INVALID_QUERY.
  */
 HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *pThis, const char *name, const char *const **ppValues);
 const char *CFrameworkQuery_GetQuery(const CFrameworkQuery *pThis); /* the text, "" if there is none */
@@ -330,7 +331,8 @@ HRESULT CWbemProviderGlue_GetAllDerivedInstancesAsynch(const char *pszBaseClassN
 HRESULT CWbemProviderGlue_GetAllInstancesAsynch(const char *pszClassName, Provider *pRequester,
                                                 LPProviderInstanceCallback pCallback, const char *pszNamespace,
                                                 MethodContext *pMethodContext, void *pUserData);
-/* The same for a WQL data query; also WBEM_E_UNPARSABLE_QUERY, WBEM_E_INVALID_QUERY. */
+/* The same for a WQL data query; also WBEM_E_UNPARSABLE_QUERY, WBEM_E_INVALID_QUERY. `ASSOCIATORS OF {path}` and
+ * `REFERENCES OF {path}`, each with its WHERE, too; also WBEM_E_NOT_FOUND: there is no such object. */
 HRESULT CWbemProviderGlue_GetInstancesByQueryAsynch(const char *pszQuery, Provider *pRequester,
                                                     LPProviderInstanceCallback pCallback, const char *pszNamespace,
                                                     MethodContext *pMethodContext, void *pUserData);

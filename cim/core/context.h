@@ -91,12 +91,13 @@ struct MethodContext {
     CInstance *spare;                /* recycled by the call's own thread */
     bool delivering;                 /* inside the callback: committing the instance again is refused */
     HRESULT hr;                      /* what stopped the delivery; set on the call's thread */
-    atomic_int state;                /* enum call_state */
-    atomic_bool waiting;             /* inside a wait for a slow reader: the watch does not count that time */
-    atomic_uint delivered;           /* signs of life, for the watch */
-    unsigned long long n_instances;  /* that reached the callback */
-    unsigned seen;                   /* delivered as the watch last saw it */
-    int64_t seen_ms;                 /* and when; the watch's own */
+    HRESULT shortfall;     /* what the walk's callback could not add, though it went on: counts as the provider's */
+    atomic_int state;      /* enum call_state */
+    atomic_bool waiting;   /* inside a wait for a slow reader: the watch does not count that time */
+    atomic_uint delivered; /* signs of life, for the watch */
+    unsigned long long n_instances; /* that reached the callback */
+    unsigned seen;                  /* delivered as the watch last saw it */
+    int64_t seen_ms;                /* and when; the watch's own */
     int64_t started_us;
     void *front; /* the front end's, set in call_begin */
 };
@@ -127,6 +128,14 @@ void context_waiting(MethodContext *call, bool waiting);
 static inline const char *context_provider_name(const MethodContext *call)
 {
     return call->served->provider->name;
+}
+
+/* The front of the call that an instance came with, or of the one that it was read inside of. */
+static inline void *context_front(const MethodContext *call)
+{
+    while (!call->front && call->parent)
+        call = call->parent;
+    return call->front;
 }
 
 /* ---- Inside cim/core ------------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include "cim/core/codes.h"
 #include "cim/core/context.h"
+#include "cim/core/reference.h"
 
 static bool named(const char *const *names, struct text name)
 {
@@ -12,9 +13,19 @@ static bool named(const char *const *names, struct text name)
     return false;
 }
 
+/* True if WHERE names it: who filters needs it, whatever else is wanted. */
+static bool tested(const struct query *q, struct text name)
+{
+    static const struct text no_name;
+    static const struct query_chain nothing = {.names = &no_name, .n = 1};
+    const struct query where_only = {.select = &nothing, .n_select = 1, .where = q ? q->where : NULL};
+
+    return query_needs(&where_only, name);
+}
+
 static bool requires(const struct CFrameworkQuery *q, const struct cim_property *p, enum context_needs needs)
 {
-    if (p->flags & FEATURE_KEY)
+    if (p->flags & FEATURE_KEY || tested(q->query, p->name))
         return true;
     if (q->names)
         return named(q->names, p->name);
@@ -30,7 +41,6 @@ bool query_require(struct CFrameworkQuery *q, const struct cim_class *served, en
     unsigned n = 0;
 
     q->served = served;
-    q->keys_only = needs == NEEDS_KEYS || (q->names && !q->names[0]);
     if (needs == NEEDS_ALL && !q->names && (!q->query || q->query->n_select == 0)) {
         q->all = true;
         return true;
@@ -44,6 +54,7 @@ bool query_require(struct CFrameworkQuery *q, const struct cim_class *served, en
             n++;
         }
     q->all = n == served->n_properties;
+    q->keys_only = n == served->n_keys;
     return true;
 }
 
@@ -80,6 +91,13 @@ HRESULT CFrameworkQuery_GetRequiredProperties(CFrameworkQuery *q, const char *co
     return WBEM_S_NO_ERROR;
 }
 
+/* NULL when memory is out. */
+static const char *value_as_text(struct CFrameworkQuery *q, const struct cim_value *v)
+{
+    return v->type == CIM_REFERENCE ? reference_text(&q->arena, q->ns, v->path)
+                                    : arena_strndup(&q->arena, v->str, v->len);
+}
+
 HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *q, const char *name, const char *const **ppValues)
 {
     const struct cim_property *p = class_property(q->served, text_of(name));
@@ -87,7 +105,7 @@ HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *q, const char *name, c
     const char **texts;
     uint32_t n = 0;
 
-    if (!p || p->type != CIM_STRING || p->is_array)
+    if (!p || (p->type != CIM_STRING && p->type != CIM_REFERENCE) || p->is_array)
         return WBEM_E_INVALID_QUERY;
     if (q->query && query_values_for(&q->arena, q->query, p->name, &values, &n) != 0)
         return WBEM_E_OUT_OF_MEMORY;
@@ -95,7 +113,7 @@ HRESULT CFrameworkQuery_GetValuesForProp(CFrameworkQuery *q, const char *name, c
     if (!texts)
         return WBEM_E_OUT_OF_MEMORY;
     for (uint32_t i = 0; i < n; i++) {
-        texts[i] = arena_strndup(&q->arena, values[i].str, values[i].len);
+        texts[i] = value_as_text(q, &values[i]);
         if (!texts[i])
             return WBEM_E_OUT_OF_MEMORY;
     }

@@ -1,6 +1,7 @@
 /* CWbemProviderGlue: enumeration. */
 #include <errno.h>
 
+#include "cim/core/association.h"
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
 #include "cim/core/walk.h"
@@ -95,8 +96,61 @@ static HRESULT run_query(MethodContext *ctx, const char *pszQuery, const char *p
         return hr;
     r->exact = bound.exact_class;
     r->query = &bound;
-    r->query_arena = a;
+    r->arena = a;
     return walk_run(ctx, r);
+}
+
+/* ---- ASSOCIATORS OF and REFERENCES OF */
+
+/* NULL-ended; NULL for none. false when memory is out. */
+static bool to_string(struct arena *a, struct text t, const char **ret)
+{
+    *ret = t.n ? arena_strndup(a, t.s, t.n) : NULL;
+    return !t.n || *ret;
+}
+
+static HRESULT read_associators(MethodContext *ctx, struct arena *a, const char *text, struct query_associators *ret,
+                                struct cim_path *ret_path)
+{
+    struct cim_error err = {0};
+    int r = associators_parse(a, text_of(text), ret, &err);
+
+    if (r == 0)
+        r = path_parse(a, ret->path, ret_path, &err);
+    if (r < 0)
+        return WBEM_E_OUT_OF_MEMORY;
+    if (r == 0 && (ret->class_defs_only || ret->schema_only))
+        r = cim_fail(&err, CIM_ERR_NOT_SUPPORTED, "query: ClassDefsOnly and SchemaOnly are not served");
+    if (r == 0)
+        return WBEM_S_NO_ERROR;
+    MethodContext_SetStatusObject(ctx, WBEM_E_UNPARSABLE_QUERY, err.message);
+    return r == CIM_ERR_NOT_SUPPORTED ? WBEM_E_NOT_SUPPORTED : WBEM_E_UNPARSABLE_QUERY;
+}
+
+static HRESULT associators(MethodContext *ctx, const char *pszQuery, const char *pszNamespace, struct arena *a,
+                           const struct walk_request *w)
+{
+    static const char *const keys[] = {NULL};
+    struct association_request r = {.serial = w->serial,
+                                    .requester = w->requester,
+                                    .callback = w->callback,
+                                    .user = w->user};
+    struct query_associators q;
+    struct cim_path path;
+    HRESULT hr = read_associators(ctx, a, pszQuery, &q, &path);
+
+    if (FAILED(hr))
+        return hr;
+    if (path.namespace.n == 0 && pszNamespace &&
+        namespace_normalise(a, text_of(pszNamespace), &path.namespace, NULL) != 0)
+        return WBEM_E_INVALID_NAMESPACE;
+    r.object = &path;
+    r.references = q.references;
+    r.names = q.keys_only ? keys : NULL;
+    if (!to_string(a, q.assoc_class, &r.association_class) || !to_string(a, q.result_class, &r.result_class) ||
+        !to_string(a, q.role, &r.role) || !to_string(a, q.result_role, &r.result_role))
+        return WBEM_E_OUT_OF_MEMORY;
+    return association_run(ctx, &r);
 }
 
 static HRESULT query(const char *pszQuery, const char *pszNamespace, MethodContext *ctx, struct walk_request *r)
@@ -107,7 +161,10 @@ static HRESULT query(const char *pszQuery, const char *pszNamespace, MethodConte
     if (!pszQuery || !*pszQuery || !r->callback || !ctx)
         return WBEM_E_INVALID_PARAMETER;
     arena_init(&a, QUERY_ARENA);
-    hr = run_query(ctx, pszQuery, pszNamespace, &a, r);
+    if (query_is_associators(text_of(pszQuery)))
+        hr = associators(ctx, pszQuery, pszNamespace, &a, r);
+    else
+        hr = run_query(ctx, pszQuery, pszNamespace, &a, r);
     arena_fini(&a);
     return hr;
 }

@@ -2,6 +2,7 @@
 
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
+#include "cim/core/hint.h"
 #include "cim/core/reference.h"
 #include "cim/core/walk.h"
 
@@ -90,6 +91,7 @@ static bool keys_match(struct lookup *l, const struct cim_instance *i)
 
 struct picking {
     struct lookup *l;
+    const struct cim_class *class;
     CInstance *found;
 };
 
@@ -99,19 +101,37 @@ static HRESULT pick(Provider *pProvider, CInstance *pInstance, MethodContext *pM
 
     (void)pProvider;
     (void)pMethodContext;
-    if (!keys_match(p->l, &pInstance->instance))
+    if (pInstance->instance.class != p->class || !keys_match(p->l, &pInstance->instance))
         return WBEM_S_NO_ERROR;
     CInstance_AddRef(pInstance);
     p->found = pInstance;
     return WBEM_S_OPERATION_CANCELLED;
 }
 
+/* What a provider may look up instead of listing all. */
+static bool tell_keys(struct lookup *l, const struct cim_class *c, struct query *ret)
+{
+    hint_init(ret, c);
+    for (uint32_t k = l->path.n_keys; k-- > 0;) {
+        const struct cim_property *p = class_property(c, l->path.keys[k].name);
+
+        if (!p || !hint_equal(ret, &l->arena, p, &l->path.keys[k].value))
+            return false;
+    }
+    return hint_finish(ret, &l->arena);
+}
+
 static HRESULT by_enumeration(struct lookup *l, const struct served *s, CInstance **ret)
 {
-    struct picking p = {.l = l};
-    struct walk_request r = {.ns = l->ns, .base = s->class, .exact = true, .serial = true, .callback = pick, .user = &p};
-    HRESULT hr = walk_run(l->ctx, &r);
+    struct picking p = {.l = l, .class = s->class};
+    struct query keys;
+    const struct walk_task task = {s, &keys, l->names};
+    struct walk_request r = {.ns = l->ns, .tasks = &task, .n_tasks = 1, .serial = true, .callback = pick, .user = &p};
+    HRESULT hr;
 
+    if (!tell_keys(l, s->class, &keys))
+        return WBEM_E_OUT_OF_MEMORY;
+    hr = walk_run(l->ctx, &r);
     if (FAILED(hr))
         return hr;
     *ret = p.found;
@@ -178,9 +198,10 @@ static HRESULT by_get_object(struct lookup *l, const struct served *s, CInstance
     return call ? lookup_call_end(call, hr) : hr;
 }
 
-static HRESULT ask(struct lookup *l, const struct served *s, CInstance **ret)
+HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret)
 {
-    if (served_is_empty(s))
+    if (served_is_empty(s) ||
+        s->class->n_keys != l->path.n_keys) /* keys first appear below l->class: no path names them */
         return WBEM_E_NOT_FOUND;
     if (atomic_load(&s->provider->state->stuck))
         return WBEM_E_PROVIDER_TIMED_OUT;
@@ -203,19 +224,22 @@ static const struct served *named_class(const struct lookup *l)
     return NULL;
 }
 
+const struct served *lookup_candidates(const struct lookup *l, uint32_t *ret_n)
+{
+    const struct served *named = named_class(l);
+
+    *ret_n = 1;
+    return named ? named : namespace_served(l->ns, l->class, ret_n);
+}
+
 HRESULT lookup_find(struct lookup *l, CInstance **ret)
 {
-    const struct served *slice, *named = named_class(l);
     HRESULT hr = WBEM_E_NOT_FOUND, worst = WBEM_E_NOT_FOUND;
     uint32_t n;
+    const struct served *candidates = lookup_candidates(l, &n);
 
-    if (named)
-        return ask(l, named, ret);
-    slice = namespace_served(l->ns, l->class, &n);
     for (uint32_t i = 0; i < n; i++) {
-        if (slice[i].class->n_keys != l->path.n_keys) /* keys first appear below: no path names those instances */
-            continue;
-        hr = ask(l, &slice[i], ret);
+        hr = lookup_ask(l, &candidates[i], ret);
         if (SUCCEEDED(hr))
             return WBEM_S_NO_ERROR;
         if (hr != WBEM_E_NOT_FOUND)

@@ -30,6 +30,10 @@ HRESULT lookup_bind_instance(struct lookup *l, const struct core_namespace *ns, 
 /* One reference in ret. WBEM_E_NOT_FOUND, a provider's failure. */
 HRESULT lookup_find(struct lookup *l, CInstance **ret);
 
+/* The same in two steps: who may have it, and what one of them says. */
+const struct served *lookup_candidates(const struct lookup *l, uint32_t *ret_n);
+HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret);
+
 /* A child of ctx for one call of the provider that serves s, whose query says what is asked for: class (s->class or a
  * base of it) and names as in struct lookup. NULL when memory is out. */
 MethodContext *lookup_call(MethodContext *ctx, const struct core_namespace *ns, const struct cim_class *class,

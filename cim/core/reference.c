@@ -67,3 +67,28 @@ int reference_localise(struct arena *a, const struct core_namespace *ns, struct 
 {
     return localise_value(a, ns, v, 1);
 }
+
+const char *reference_text(struct arena *a, const struct core_namespace *ns, const struct cim_path *p)
+{
+    const struct cim_class *c = schema_class(ns->schema, p->class_name);
+    struct cim_value v = {.type = CIM_REFERENCE, .flags = CIM_VALUE_SET, .path = p};
+    const char *text = NULL;
+    struct cim_path full;
+    struct buf b;
+
+    if (reference_localise(a, ns, &v) != 0)
+        return NULL;
+    full = *v.path;
+    if (full.host.n == 0)
+        full.host = text_of(local_host());
+    if (text_ieqs(full.namespace, ns->name))
+        full.namespace = text_of(ns->name);
+    if (c)
+        full.class_name = c->name;
+    buf_init(&b, PATH_MAX_TEXT);
+    path_print(&b, &full, PATH_WMI);
+    if (buf_ok(&b))
+        text = arena_strndup(a, buf_view(&b).s, buf_view(&b).n);
+    buf_fini(&b);
+    return text;
+}

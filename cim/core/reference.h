@@ -13,4 +13,7 @@
  */
 int reference_localise(struct arena *a, const struct core_namespace *ns, struct cim_value *v);
 
+/* The path in the spelling of Provider_GetLocalInstancePath, NUL-ended, in the arena. NULL when memory is out. */
+const char *reference_text(struct arena *a, const struct core_namespace *ns, const struct cim_path *p);
+
 #endif

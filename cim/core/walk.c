@@ -8,18 +8,18 @@ struct walk {
     atomic_uint refs;
     struct walk_request r;
     struct query query;
-    struct arena query_arena;
+    struct arena arena;
     MethodContext *ctx; /* a reference */
     struct cim_executor *x;
     atomic_bool stop; /* no new calls, and running ones end at their next delivery */
 
     pthread_mutex_t lock; /* the rest */
     pthread_cond_t ended_cond;
-    HRESULT hr; /* why it stopped */
-    bool partial, ending, ended;
+    HRESULT hr;                           /* why it stopped */
+    bool partial, gave_up, ending, ended; /* gave_up: a call that hung */
     uint32_t n, next, outstanding;
-    const struct served **tasks; /* one for each distinct provider */
-    MethodContext **calls;       /* running ones, a reference each */
+    struct walk_task *tasks;
+    MethodContext **calls; /* running ones, a reference each */
 };
 
 struct walk *walk_ref(struct walk *w)
@@ -32,7 +32,7 @@ struct walk *walk_unref(struct walk *w)
 {
     if (!w || atomic_fetch_sub_explicit(&w->refs, 1, memory_order_acq_rel) != 1)
         return NULL;
-    arena_fini(&w->query_arena);
+    arena_fini(&w->arena);
     MethodContext_Release(w->ctx);
     pthread_cond_destroy(&w->ended_cond);
     pthread_mutex_destroy(&w->lock);
@@ -49,17 +49,40 @@ static void choose_tasks(struct walk *w, const struct served *slice, uint32_t n)
         bool skip = served_is_empty(&slice[i]);
 
         for (uint32_t k = 0; k < w->n && !skip; k++)
-            skip = w->tasks[k]->provider == slice[i].provider;
+            skip = w->tasks[k].served->provider == slice[i].provider;
         if (!skip && slice[i].provider->vtbl->EnumerateInstances)
-            w->tasks[w->n++] = &slice[i];
+            w->tasks[w->n++] = (struct walk_task){&slice[i], w->r.query, NULL};
     }
+}
+
+/* Those of the request, or the ones that its class needs. */
+static bool set_up_tasks(struct walk *w)
+{
+    const struct served *slice = NULL;
+    uint32_t n = w->r.n_tasks;
+
+    if (w->r.base && w->r.exact) {
+        slice = namespace_serving(w->r.ns, w->r.base);
+        n = slice != NULL;
+    } else if (w->r.base) {
+        slice = namespace_served(w->r.ns, w->r.base, &n);
+    }
+    w->tasks = calloc(n + 1, sizeof(*w->tasks));
+    w->calls = calloc(n + 1, sizeof(MethodContext *));
+    if (!w->tasks || !w->calls)
+        return false;
+    if (w->r.base) {
+        choose_tasks(w, slice, n);
+        return true;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        w->tasks[w->n++] = w->r.tasks[i];
+    return true;
 }
 
 static struct walk *walk_new(MethodContext *ctx, const struct walk_request *r)
 {
     struct walk *w = calloc(1, sizeof(*w));
-    const struct served *slice;
-    uint32_t n;
 
     if (!w)
         return NULL;
@@ -69,38 +92,41 @@ static struct walk *walk_new(MethodContext *ctx, const struct walk_request *r)
     MethodContext_AddRef(ctx);
     w->ctx = ctx;
     w->r = *r;
+    if (r->query) {
+        w->query = *r->query;
+        w->r.query = &w->query;
+    }
     /* a provider's own calls have its thread and no executor */
     w->x = r->serial || ctx->served ? NULL : ctx->shared->executor;
-    slice = namespace_served(r->ns, r->base, &n);
-    if (r->exact) {
-        slice = namespace_serving(r->ns, r->base);
-        n = slice != NULL;
-    }
-    w->tasks = calloc(n + 1, sizeof(*w->tasks));
-    w->calls = calloc(n + 1, sizeof(*w->calls));
-    if (!w->tasks || !w->calls)
+    if (!set_up_tasks(w))
         return walk_unref(w);
-    choose_tasks(w, slice, n);
+    if (r->arena) {
+        w->arena = *r->arena;
+        arena_init(r->arena, r->arena->max);
+    }
     return w;
 }
 
-static bool set_up_query(struct walk *w, MethodContext *call)
+static bool set_up_query(struct walk *w, MethodContext *call, const struct walk_task *t)
 {
     struct CFrameworkQuery *q = &call->query;
 
     q->ns = w->r.ns;
-    q->class = w->r.base;
-    q->exact = w->r.exact;
-    q->query = w->r.query;
+    q->class = w->r.base ? w->r.base : t->served->class;
+    q->exact = !w->r.base || w->r.exact;
+    q->query = t->query;
+    q->names = t->names;
     /* a nested call asks for itself: what the client needs is nothing to it */
     return query_require(q, call->served->class, call->depth > 1 ? NEEDS_ALL : call->shared->needs);
 }
 
-static HRESULT call_provider(MethodContext *call)
+static HRESULT call_provider(const struct walk *w, MethodContext *call)
 {
     Provider *p = call->served->provider;
     HRESULT hr = WBEM_E_PROVIDER_NOT_CAPABLE;
 
+    if (w->r.call)
+        return w->r.call(call, w->r.user);
     if (call->query.query && p->vtbl->ExecQuery)
         hr = p->vtbl->ExecQuery(p, call, &call->query, 0);
     if (hr == WBEM_E_PROVIDER_NOT_CAPABLE)
@@ -141,6 +167,8 @@ static void note_outcome(struct walk *w, HRESULT provider_hr, HRESULT delivery_h
 
 static HRESULT outcome(const struct walk *w)
 {
+    if (w->r.more && w->gave_up) /* the thread that would go on may be the one that hangs */
+        return WBEM_E_PROVIDER_TIMED_OUT;
     return w->hr == WBEM_S_NO_ERROR && w->partial ? WBEM_S_PARTIAL_RESULTS : w->hr;
 }
 
@@ -170,7 +198,7 @@ static void unlock_and_end(struct walk *w)
     if (!last)
         return;
     detach_watch(w);
-    if (w->x && w->x->walk_end)
+    if (w->x && w->x->walk_end && !(w->r.more && (hr == WBEM_S_NO_ERROR || hr == WBEM_S_OPERATION_CANCELLED)))
         w->x->walk_end(w->x, hr);
     pthread_mutex_lock(&w->lock);
     w->ended = true;
@@ -201,6 +229,7 @@ static void settle(struct walk *w, uint32_t i, MethodContext *call, HRESULT hr, 
     note_outcome(w, hr, abandoned ? WBEM_S_NO_ERROR : call->hr);
     w->calls[i] = NULL;
     w->outstanding--;
+    w->gave_up |= abandoned;
     replace = abandoned && !w->stop && w->next < w->n;
     unlock_and_end(w);
     MethodContext_Release(call); /* that of w->calls */
@@ -230,11 +259,13 @@ static void run_call(struct walk *w, uint32_t i, MethodContext *call)
     MethodContext_AddRef(call);
     w->calls[i] = call;
     pthread_mutex_unlock(&w->lock);
-    hr = atomic_load(&state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(call);
+    hr = atomic_load(&state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(w, call);
     call->walk = NULL; /* an instance that is kept and committed later finds nobody */
     cinstance_drop_spare(call);
     if (FAILED(call->hr) && call->hr == hr)
         hr = WBEM_S_NO_ERROR; /* it only passed the delivery's failure on */
+    if (SUCCEEDED(hr) && FAILED(call->shortfall))
+        hr = call->shortfall;
     if (atomic_compare_exchange_strong(&call->state, &running, CALL_DONE))
         settle(w, i, call, hr, false);
     else
@@ -260,8 +291,8 @@ static bool run_next(struct walk *w)
         fail_start(w, NULL, WBEM_E_CALL_CANCELLED);
         return false;
     }
-    call = context_child(w->ctx, w->tasks[i]);
-    if (!call || !set_up_query(w, call) || (w->x && w->x->call_begin && !w->x->call_begin(w->x, call))) {
+    call = context_child(w->ctx, w->tasks[i].served);
+    if (!call || !set_up_query(w, call, &w->tasks[i]) || (w->x && w->x->call_begin && !w->x->call_begin(w->x, call))) {
         fail_start(w, call, WBEM_E_OUT_OF_MEMORY);
         return false;
     }
@@ -324,12 +355,6 @@ HRESULT walk_run(MethodContext *ctx, const struct walk_request *r)
     w = walk_new(ctx, r);
     if (!w)
         return WBEM_E_OUT_OF_MEMORY;
-    if (r->query) {
-        w->query = *r->query;
-        w->r.query = &w->query;
-        w->query_arena = *r->query_arena;
-        arena_init(r->query_arena, r->query_arena->max);
-    }
     if (w->x)
         start_helpers(w);
     while (run_next(w))
@@ -340,15 +365,38 @@ HRESULT walk_run(MethodContext *ctx, const struct walk_request *r)
     }
     wait_for_helpers(w);
     hr = outcome(w);
+    if (r->ret_walk)
+        *r->ret_walk = walk_ref(w);
     walk_unref(w);
     return hr;
 }
 
 static bool wanted(const struct walk *w, const CInstance *i)
 {
+    if (!w->r.base)
+        return true;
     if (w->r.exact ? i->instance.class != w->r.base : !class_is_a(i->instance.class, w->r.base))
         return false;
     return !w->r.query || query_matches(w->r.query, &i->instance);
+}
+
+/* One thread writes: no read-modify-write needed. */
+static inline void sign_of_life(MethodContext *call)
+{
+    atomic_store_explicit(&call->delivered, atomic_load_explicit(&call->delivered, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+}
+
+/* The calls that a nested one runs inside of are alive as long as it is. False if one of them was given up. */
+static bool tell_callers(MethodContext *call)
+{
+    bool wanted_still = true;
+
+    for (MethodContext *c = call->parent; c->served; c = c->parent) {
+        sign_of_life(c);
+        wanted_still &= atomic_load_explicit(&c->state, memory_order_relaxed) != CALL_ABANDONED;
+    }
+    return wanted_still;
 }
 
 HRESULT walk_deliver(MethodContext *call, CInstance *i)
@@ -362,9 +410,9 @@ HRESULT walk_deliver(MethodContext *call, CInstance *i)
         return FAILED(call->hr) ? call->hr : WBEM_E_CALL_CANCELLED;
     if (MethodContext_IsCancelled(call) || atomic_load_explicit(&w->stop, memory_order_relaxed))
         return call->hr = WBEM_E_CALL_CANCELLED;
-    /* one thread writes: no read-modify-write needed */
-    atomic_store_explicit(&call->delivered, atomic_load_explicit(&call->delivered, memory_order_relaxed) + 1,
-                          memory_order_relaxed);
+    sign_of_life(call);
+    if (call->depth > 1 && !tell_callers(call))
+        return call->hr = WBEM_E_CALL_CANCELLED;
     if (!wanted(w, i))
         return WBEM_S_NO_ERROR;
     call->delivering = true;

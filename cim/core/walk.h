@@ -5,13 +5,29 @@
 
 #include "cim/core/context.h"
 
+/* One call of a provider. */
+struct walk_task {
+    const struct served *served;
+    const struct query *query; /* bound, what the provider is told; NULL = it is asked for everything */
+    const char *const *names;  /* the only properties wanted, NULL-ended, keys are always; NULL = as the context says */
+};
+
 struct walk_request {
     const struct core_namespace *ns;
     const struct cim_class *base;
     bool exact;                /* this class only */
-    const struct query *query; /* bound, or NULL; copied by value, its text must outlive the walk's callbacks (query_arena) */
-    struct arena *query_arena; /* taken over when the walk starts; NULL without a query */
-    bool serial;               /* the callback is not safe for concurrent use, whatever the context's executor says */
+    const struct query *query; /* bound, or NULL; copied by value */
+    /* Or these calls, for the classes that they serve and no others; copied. base and query are NULL then, and nothing is filtered: the callback gets whatever comes. */
+    const struct walk_task *tasks;
+    uint32_t n_tasks;
+    HRESULT (*call)(MethodContext *call, void *user); /* done in place of asking the provider; NULL = it is asked */
+    /* Another walk of this context follows: the executor hears of the end only if there is none, which is when the
+     * outcome is neither WBEM_S_NO_ERROR nor WBEM_S_OPERATION_CANCELLED. */
+    bool more;
+    bool serial;         /* the callback is not safe for concurrent use, whatever the context's executor says */
+    struct arena *arena; /* where queries, names and user live; taken over when the walk starts, since a call that was
+                            given up may still look at them. NULL: they outlive the contexts of the calls anyway */
+    struct walk **ret_walk; /* a reference, to look into the arena afterwards; NULL = not wanted */
     Provider *requester;
     LPProviderInstanceCallback callback;
     void *user;

@@ -7,6 +7,7 @@
 #include "cim/base/log.h"
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
+#include "cim/core/walk.h"
 #include "server/run/enumeration_impl.h"
 
 /* The front of one provider call: its lane into the stream. Lives as long as the call's context. */
@@ -115,7 +116,7 @@ static void walk_end(struct cim_executor *x, HRESULT hr)
 static HRESULT deliver(Provider *pProvider, CInstance *pInstance, MethodContext *pMethodContext, void *pUserData)
 {
     struct enumeration *e = pUserData;
-    struct lane *l = &((struct front *)CInstance_GetMethodContext(pInstance)->front)->lane;
+    struct lane *l = &((struct front *)context_front(CInstance_GetMethodContext(pInstance)))->lane;
     const struct cim_instance *i = cinstance_view(pInstance);
     HRESULT hr = WBEM_S_NO_ERROR;
     char *out;
@@ -157,8 +158,16 @@ static bool copy_request(struct enumeration *e, const struct enumeration_request
 {
     e->request = *r;
     e->request.user = strdup(r->user);
-    e->request.class_name = strdup(r->class_name);
+    e->request.class_name = strdup(r->class_name ? r->class_name : "");
     return e->request.user && e->request.class_name;
+}
+
+/* What comes with a request is taken over whatever becomes of it. */
+static void drop_request(const struct enumeration_request *r)
+{
+    r->format->free(r->format_state);
+    if (r->arena)
+        arena_fini(r->arena);
 }
 
 int enumeration_new(struct enumerations *t, const struct enumeration_request *r, struct enumeration **ret)
@@ -167,11 +176,15 @@ int enumeration_new(struct enumerations *t, const struct enumeration_request *r,
     int status = -ENOMEM;
 
     if (!e) {
-        r->format->free(r->format_state);
+        drop_request(r);
         return -ENOMEM;
     }
     atomic_init(&e->refs, 1);
     e->table = t;
+    if (r->arena) {
+        e->arena = *r->arena;
+        arena_init(r->arena, 0);
+    }
     stream_init(&e->stream, t->limits.pool, t->limits.blocks);
     if (copy_request(e, r))
         e->ctx = context_new(t->limits.core, r->user, r->authn);
@@ -203,6 +216,7 @@ struct enumeration *enumeration_unref(struct enumeration *e)
     e->request.format->free(e->request.format_state);
     free((char *)e->request.user); /* ours since copy_request */
     free((char *)e->request.class_name);
+    arena_fini(&e->arena);
     free(e);
     return NULL;
 }
@@ -215,6 +229,30 @@ static void cancel_locked(struct enumeration *e)
     stream_cancel_locked(&e->stream);
 }
 
+static HRESULT walk_class(struct enumeration *e)
+{
+    const struct enumeration_request *q = &e->request;
+    struct walk_request r = {.ns = context_namespace(e->ctx, q->ns->name),
+                             .exact = q->exact || (q->query && q->query->exact_class),
+                             .query = q->query,
+                             .callback = deliver,
+                             .user = e};
+
+    r.base = schema_class(r.ns->schema, text_of(q->class_name));
+    return r.base ? walk_run(e->ctx, &r) : WBEM_E_INVALID_CLASS;
+}
+
+static HRESULT traverse(struct enumeration *e)
+{
+    struct association_request r = *e->request.association;
+
+    r.serial = false;
+    r.requester = NULL;
+    r.callback = deliver;
+    r.user = e;
+    return association_run(e->ctx, &r);
+}
+
 void enumeration_run(struct enumeration *e)
 {
     HRESULT hr;
@@ -222,12 +260,7 @@ void enumeration_run(struct enumeration *e)
     if (atomic_exchange(&e->started, true))
         return;
     enumeration_ref(e);
-    if (e->request.exact)
-        hr = CWbemProviderGlue_GetAllInstancesAsynch(e->request.class_name, NULL, deliver, e->request.ns->name, e->ctx,
-                                                     e);
-    else
-        hr = CWbemProviderGlue_GetAllDerivedInstancesAsynch(e->request.class_name, NULL, deliver, e->request.ns->name,
-                                                            e->ctx, e);
+    hr = e->request.association ? traverse(e) : walk_class(e);
     walk_end(&e->executor, hr); /* a walk that could not begin has not said so */
     enumeration_unref(e);
 }

@@ -13,6 +13,7 @@ struct enumeration {
     struct enumerations *table;
     struct enumeration *next, **link;   /* table lock; link NULL = not in the table */
     struct enumeration_request request; /* texts are ours */
+    struct arena arena;                 /* the request's; a provider that is late may still look at it */
     MethodContext *ctx;
     struct stream stream;
     atomic_bool started, ended, cancelled;
