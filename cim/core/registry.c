@@ -177,6 +177,8 @@ static int make_snapshot(struct core *c, const char *name, const struct cim_sche
     ns->name = strdup(name);
     if (!ns->name)
         r = -ENOMEM;
+    for (char *at = ns->name; at && (at = strchr(at, '\\'));)
+        *at = '/';
     for (unsigned i = 0; !r && i < c->n_providers; i++)
         if (same_namespace(provider_namespace(c->providers[i]), name))
             r = bind_provider(ns, c->providers[i], err);

@@ -38,6 +38,10 @@ int mof_unit_text(struct mof_unit *u, const char *name, struct text source);
  * point. */
 const struct decl_instance *mof_unit_instances(const struct mof_unit *u);
 
+/* Classes and qualifier types that were declared in the namespace, in order; NULL if there are none. */
+const struct decl_class *mof_unit_classes(const struct mof_unit *u, const char *namespace);
+const struct decl_qualifier_type *mof_unit_qualifier_types(const struct mof_unit *u, const char *namespace);
+
 /* A declared instance as an instance of the schema's class: defaults, types, aliases as paths, the MOF text of
  * embedded instances as instances. The schema is the one of the instance's namespace; the instance is in the arena
  * and borrows nothing of the unit. Problems go to the report function. 0, -ENOMEM or the CIM status of the first

@@ -250,6 +250,20 @@ const struct decl_instance *mof_unit_instances(const struct mof_unit *u)
     return u->instances;
 }
 
+const struct decl_class *mof_unit_classes(const struct mof_unit *u, const char *namespace)
+{
+    const struct mof_namespace *ns = find_namespace(u, text_of(namespace));
+
+    return ns ? ns->classes : NULL;
+}
+
+const struct decl_qualifier_type *mof_unit_qualifier_types(const struct mof_unit *u, const char *namespace)
+{
+    const struct mof_namespace *ns = find_namespace(u, text_of(namespace));
+
+    return ns ? ns->qualifier_types : NULL;
+}
+
 const char *const *mof_unit_namespaces(const struct mof_unit *u)
 {
     return u->names;
