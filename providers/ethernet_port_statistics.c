@@ -1,6 +1,5 @@
 /* Linux_EthernetPortStatistics: the counters of each Ethernet interface, from the same rtnetlink dump that lists
  * them. */
-#include <stdio.h>
 #include <time.h>
 
 #include "providers/lib/networkport.h"
@@ -58,14 +57,14 @@ static bool deliver(const struct rtlink *link, void *user)
 {
     struct networkport_walk *w = user;
     struct timespec now;
-    char id[320];
+    char id[NETWORKPORT_ID];
     CInstance *i;
 
     if (link->type != ARPHRD_ETHER || !link->has_stats)
         return true;
     i = Provider_CreateNewInstance(w->provider, w->context);
     if (i) {
-        (void)snprintf(id, sizeof(id), "Linux:%s:%s", Provider_GetLocalComputerName(), link->name);
+        networkport_statistics_id(link, id);
         clock_gettime(CLOCK_REALTIME, &now);
         CInstance_PutString(i, S_InstanceID, id);
         CInstance_PutString(i, S_ElementName, link->name);

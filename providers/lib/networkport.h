@@ -5,6 +5,8 @@
 #ifndef PROVIDERS_LIB_NETWORKPORT_H
 #define PROVIDERS_LIB_NETWORKPORT_H
 
+#include <stdio.h>
+
 #include "cim/provider.h"
 #include "providers/lib/rtlink.h"
 
@@ -77,16 +79,30 @@ struct networkport_walk {
     HRESULT hr; /* of the last commit */
 };
 
+/* fn gets w as its user data; what w is the beginning of goes with it. */
+static inline HRESULT networkport_each(struct networkport_walk *w, bool stats, rtlink_fn fn)
+{
+    if (rtlink_each(stats, fn, w) || FAILED(w->hr))
+        return w->hr;
+    (void)MethodContext_SetStatusObject(w->context, WBEM_E_FAILED,
+                                        "the kernel does not list its network links (rtnetlink)");
+    return WBEM_E_FAILED;
+}
+
 /* fn gets a struct networkport_walk as its user data. */
 static inline HRESULT networkport_enumerate(Provider *provider, MethodContext *context, bool stats, rtlink_fn fn)
 {
     struct networkport_walk w = {provider, context, WBEM_S_NO_ERROR};
 
-    if (rtlink_each(stats, fn, &w) || FAILED(w.hr))
-        return w.hr;
-    (void)MethodContext_SetStatusObject(context, WBEM_E_FAILED,
-                                        "the kernel does not list its network links (rtnetlink)");
-    return WBEM_E_FAILED;
+    return networkport_each(&w, stats, fn);
+}
+
+enum { NETWORKPORT_ID = 320 };
+
+/* The InstanceID of the link's counters. */
+static inline void networkport_statistics_id(const struct rtlink *link, char buf[NETWORKPORT_ID])
+{
+    (void)snprintf(buf, NETWORKPORT_ID, "Linux:%s:%s", Provider_GetLocalComputerName(), link->name);
 }
 
 #endif
