@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* The character at *p, which moves behind it. A stray byte counts as a character of its own. */
-static uint32_t next_character(const char **p, const char *end)
+uint32_t like_character(const char **p, const char *end)
 {
     const unsigned char *s = (const unsigned char *)*p;
     const unsigned tail = s[0] < 0xC0 ? 0 : s[0] < 0xE0 ? 1 : s[0] < 0xF0 ? 2 : 3;
@@ -37,11 +36,11 @@ static bool in_set(const char *p, const char *end, uint32_t c, bool fold)
 
     p += negated;
     while (p < end && !found) {
-        uint32_t low = next_character(&p, end), high = low;
+        uint32_t low = like_character(&p, end), high = low;
 
         if (end - p >= 2 && (*p == '-' || *p == '=')) {
             p++;
-            high = next_character(&p, end);
+            high = like_character(&p, end);
         }
         found = fold ? c >= fold_character(low) && c <= fold_character(high) : c >= low && c <= high;
     }
@@ -66,7 +65,7 @@ static bool match_one(const char **p, const char *end, uint32_t c, bool fold)
         ++*p;
         return true;
     }
-    wanted = next_character(p, end);
+    wanted = like_character(p, end);
     return c == (fold ? fold_character(wanted) : wanted);
 }
 
@@ -84,13 +83,13 @@ bool like_match(struct text pattern, struct text t, bool fold)
             retry_s = s;
             continue;
         }
-        if (p < p_end && match_one(&p, p_end, next_character(&next, s_end), fold)) {
+        if (p < p_end && match_one(&p, p_end, like_character(&next, s_end), fold)) {
             s = next;
             continue;
         }
         if (!retry_p)
             return false;
-        (void)next_character(&retry_s, s_end);
+        (void)like_character(&retry_s, s_end);
         p = retry_p;
         s = retry_s;
     }

@@ -9,4 +9,7 @@
 /* fold: ASCII letters match without case. Both texts are UTF-8; other bytes match byte by byte. */
 bool like_match(struct text pattern, struct text t, bool fold);
 
+/* The character at *p, which is before end and moves behind it. A stray byte counts as a character of its own. */
+uint32_t like_character(const char **p, const char *end);
+
 #endif

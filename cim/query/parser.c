@@ -69,6 +69,22 @@ bool parser_at_word(const struct query_parser *p, const char *word)
     return p->token.kind == QUERY_NAME && text_ieqs(p->token.text, word);
 }
 
+void parser_peek(const struct query_parser *p, struct query_token *ret)
+{
+    struct query_parser copy = *p;
+
+    parser_advance(&copy);
+    *ret = copy.token;
+}
+
+bool parser_next_is(const struct query_parser *p, char punctuation)
+{
+    struct query_token t;
+
+    parser_peek(p, &t);
+    return t.kind == QUERY_PUNCTUATION && t.text.s[0] == punctuation;
+}
+
 bool parser_accept(struct query_parser *p, char punctuation)
 {
     const bool there = parser_at(p, punctuation);

@@ -31,6 +31,8 @@ bool parser_no_memory(struct query_parser *p);
 
 bool parser_at(const struct query_parser *p, char punctuation);
 bool parser_at_word(const struct query_parser *p, const char *word);
+void parser_peek(const struct query_parser *p, struct query_token *ret); /* the token behind the present one */
+bool parser_next_is(const struct query_parser *p, char punctuation);
 /* These go on if it is there. */
 bool parser_accept(struct query_parser *p, char punctuation);
 bool parser_accept_word(struct query_parser *p, const char *word);

@@ -1,154 +1,85 @@
 /* Evaluation of a query: WHERE against an instance, and what a provider may know of it beforehand. */
 #include <errno.h>
-#include <string.h>
 
 #include "cim/model/instance.h"
+#include "cim/query/compare.h"
 #include "cim/query/like.h"
 #include "cim/query/query.h"
+#include "cim/query/regex.h"
 #include "cim/query/system.h"
 
 enum truth { NO, UNKNOWN, YES }; /* AND is the least, OR the greatest */
 
 /* ---- values of an instance ---- */
 
-static bool first_value(const struct query_chain *c, const struct cim_instance *i, struct cim_value *ret)
+/* The property without what the chain says of it besides its name; false if the instance has none. */
+static bool named_value(const struct query_chain *c, uint32_t k, const struct cim_instance *i, struct cim_value *ret)
 {
     const struct cim_class *class = i->class;
     const struct cim_value *v;
     const struct system_property *s;
 
-    if (c->index < class->n_properties && class->properties[c->index].hash == c->hash) {
+    if (k == 0 && c->index < class->n_properties && class->properties[c->index].hash == c->hash) {
         *ret = i->values[c->index];
         return true;
     }
-    v = instance_get(i, c->names[0]);
-    s = v ? NULL : system_property(c->names[0]);
+    v = instance_get(i, c->names[k]);
+    s = v ? NULL : system_property(c->names[k]);
     if (!v && !s)
         return false;
     *ret = v ? *v : s->get(i);
     return true;
 }
 
-/* False where the chain leads nowhere; what lies behind a NULL is NULL. */
-static bool chain_value(const struct query_chain *c, const struct cim_instance *i, struct cim_value *ret)
+static bool class_is(const struct cim_class *c, struct text name)
 {
-    if (!first_value(c, i, ret))
-        return false;
-    for (uint32_t k = 1; k < c->n; k++) {
-        const struct query_chain step = {.names = &c->names[k], .n = 1, .index = UINT16_MAX};
+    while (c && !text_ieq(c->name, name))
+        c = c->superclass;
+    return c;
+}
 
-        if (value_is_null(ret))
-            return true;
-        if (ret->type != CIM_INSTANCE || value_is_array(ret) || !first_value(&step, ret->instance, ret))
+static bool step_value(const struct query_chain *c, uint32_t k, const struct cim_instance *i, struct cim_value *ret)
+{
+    const struct query_step *step = c->steps ? &c->steps[k] : NULL;
+
+    if (step && step->scope.n && !class_is(i->class, step->scope)) {
+        *ret = value_null(CIM_TYPE_NONE, false);
+        return true;
+    }
+    if (!named_value(c, k, i, ret))
+        return false;
+    if (!step || step->item == QUERY_NO_ITEM)
+        return true;
+    if (!value_is_array(ret))
+        return false;
+    *ret = !value_is_null(ret) && step->item < ret->len ? ret->items[step->item] : value_null(ret->type, false);
+    return true;
+}
+
+/* From the k-th name on. What lies behind a NULL is NULL. False where the chain leads nowhere or through an array; then
+ * that is *ret and *k its place, else an end of the chain.
+ */
+static bool chain_value(const struct query_chain *c, uint32_t *k, const struct cim_instance *i, struct cim_value *ret)
+{
+    for (;; ++*k) {
+        if (!step_value(c, *k, i, ret)) {
+            *ret = value_null(CIM_TYPE_NONE, false);
             return false;
-    }
-    return true;
-}
-
-/* ---- comparison ---- */
-
-static int sign(long double a, long double b)
-{
-    return (a > b) - (a < b);
-}
-
-static bool is_negative(const struct cim_value *v)
-{
-    return type_is_signed(v->type) && v->sint < 0;
-}
-
-static long double as_real(const struct cim_value *v)
-{
-    return type_is_real(v->type)     ? (long double)v->real
-           : type_is_signed(v->type) ? (long double)v->sint
-                                     : (long double)v->uint;
-}
-
-/* Exact for integers: both halves of a comparison have the same sign when they are compared as unsigned. */
-static bool order_numbers(const struct cim_value *a, const struct cim_value *b, int *ret)
-{
-    if (type_is_real(a->type) || type_is_real(b->type)) {
-        const long double x = as_real(a), y = as_real(b);
-
-        *ret = sign(x, y);
-        return x == x && y == y; /* NaN is no number */
-    }
-    if (is_negative(a) != is_negative(b))
-        *ret = is_negative(a) ? -1 : 1;
-    else
-        *ret = (a->uint > b->uint) - (a->uint < b->uint);
-    return true;
-}
-
-static bool order_texts(struct text a, struct text b, bool fold, int *ret)
-{
-    const size_t n = a.n < b.n ? a.n : b.n;
-
-    if (fold) {
-        *ret = text_icmp(a, b);
-        return true;
-    }
-    *ret = n ? memcmp(a.s, b.s, n) : 0;
-    if (*ret == 0)
-        *ret = (a.n > b.n) - (a.n < b.n);
-    return true;
-}
-
-static bool order_datetimes(const struct cim_datetime *a, const struct cim_datetime *b, int *ret)
-{
-    if (a->interval != b->interval)
-        return false;
-    *ret = datetime_compare(a, b);
-    return true;
-}
-
-/* A constant in a chain into an embedded object of unknown class is text still. */
-static bool order_datetime_text(const struct cim_value *a, struct text t, int *ret)
-{
-    struct cim_datetime d;
-
-    return datetime_parse(t, &d) && order_datetimes(a->datetime, &d, ret);
-}
-
-/* Paths have no order: not equal is 1. A constant without namespace or host fits any. */
-static bool order_paths(const struct cim_path *a, const struct cim_path *b, int *ret)
-{
-    struct cim_path x = *a;
-
-    if (b->host.n == 0)
-        x.host = b->host;
-    if (b->namespace.n == 0)
-        x.namespace = b->namespace;
-    *ret = !path_equal(&x, b);
-    return true;
-}
-
-/* False if a and b cannot be compared. Both are scalars and not NULL. */
-static bool order(const struct cim_value *a, const struct cim_value *b, bool fold, int *ret)
-{
-    if (type_is_numeric(a->type) && type_is_numeric(b->type))
-        return order_numbers(a, b, ret);
-    if (a->type == CIM_DATETIME && b->type == CIM_STRING)
-        return order_datetime_text(a, value_text(b), ret);
-    if (a->type != b->type)
-        return false;
-    switch (a->type) {
-    case CIM_STRING:
-        return order_texts(value_text(a), value_text(b), fold, ret);
-    case CIM_BOOLEAN:
-        *ret = a->boolean - b->boolean;
-        return true;
-    case CIM_CHAR16:
-        *ret = a->char16 - b->char16;
-        return true;
-    case CIM_DATETIME:
-        return order_datetimes(a->datetime, b->datetime, ret);
-    case CIM_REFERENCE:
-        return order_paths(a->path, b->path, ret);
-    default:
-        return false;
+        }
+        if (value_is_null(ret) || *k + 1 == c->n)
+            return true;
+        if (ret->type == CIM_REFERENCE && !value_is_array(ret) && *k + 2 == c->n &&
+            text_ieqs(c->names[*k + 1], "__CLASS")) {
+            *ret = value_string(ret->path->class_name);
+            return true;
+        }
+        if (ret->type != CIM_INSTANCE || value_is_array(ret))
+            return false;
+        i = ret->instance;
     }
 }
+
+/* ---- tests of one value ---- */
 
 static bool holds(enum query_op op, int order)
 {
@@ -168,14 +99,18 @@ static bool holds(enum query_op op, int order)
     }
 }
 
-/* ---- tests ---- */
-
-static enum truth test_comparison(const struct query *q, const struct query_node *n, const struct cim_value *v)
+static enum truth test_comparison(const struct query *q, const struct query_node *n, const struct cim_value *v,
+                                  const struct cim_instance *i)
 {
+    const enum compare_case how = n->upper ? COMPARE_UPPER : q->fold_case ? COMPARE_FOLDED : COMPARE_EXACT;
+    struct cim_value other = n->constant;
+    uint32_t k = 0;
     int result;
 
-    if (value_is_null(v) || value_is_array(v) || value_is_null(&n->constant) ||
-        !order(v, &n->constant, q->fold_case, &result))
+    if (n->symbol || (n->other && !chain_value(n->other, &k, i, &other)))
+        return UNKNOWN;
+    if (value_is_null(v) || value_is_array(v) || value_is_null(&other) || value_is_array(&other) ||
+        !compare_values(v, &other, how, &result))
         return UNKNOWN;
     return holds(n->op, result) ? YES : NO;
 }
@@ -195,26 +130,65 @@ static enum truth test_like(const struct query *q, const struct query_node *n, c
     } else {
         return UNKNOWN;
     }
+    if (n->op == QUERY_REGEX)
+        return regex_match(n->regex, t) ? YES : NO;
     return like_match(value_text(&n->constant), t, q->fold_case) ? YES : NO;
 }
 
-static enum truth class_is(const struct cim_class *c, struct text name)
-{
-    while (c && !text_ieq(c->name, name))
-        c = c->superclass;
-    return c ? YES : NO;
-}
-
-static enum truth test_isa(const struct cim_instance *i, const struct query_node *n, const struct cim_value *v)
+static enum truth test_isa(const struct query_node *n, const struct cim_value *v, const struct cim_instance *i)
 {
     const struct cim_class *c;
 
     if (value_is_null(v) || value_is_array(v) || n->constant.type != CIM_STRING)
         return UNKNOWN;
-    if (v->type == CIM_INSTANCE)
-        return class_is(v->instance->class, value_text(&n->constant));
-    c = v->type == CIM_REFERENCE ? schema_class(i->class->schema, v->path->class_name) : NULL;
-    return c ? class_is(c, value_text(&n->constant)) : UNKNOWN;
+    if (v->type != CIM_INSTANCE && v->type != CIM_REFERENCE)
+        return UNKNOWN;
+    c = v->type == CIM_INSTANCE ? v->instance->class : schema_class(i->class->schema, v->path->class_name);
+    return !c ? UNKNOWN : class_is(c, value_text(&n->constant)) ? YES : NO;
+}
+
+static enum truth test_value(const struct query *q, const struct query_node *n, const struct cim_value *v,
+                             const struct cim_instance *i)
+{
+    switch (n->op) {
+    case QUERY_IS_NULL:
+        return value_is_null(v) ? YES : NO;
+    case QUERY_IS_NOT_NULL:
+        return value_is_null(v) ? NO : YES;
+    case QUERY_LIKE:
+    case QUERY_REGEX:
+        return test_like(q, n, v);
+    case QUERY_ISA:
+        return test_isa(n, v, i);
+    default:
+        return test_comparison(q, n, v, i);
+    }
+}
+
+/* ---- tests ---- */
+
+/* Of the k-th name on, which i has; in XPath it holds if it holds for any item of an array on the way or at the end.
+ * What i is compared with is of the whole instance.
+ */
+static enum truth test_from(const struct query *q, const struct query_node *n, uint32_t k, const struct cim_instance *i,
+                            const struct cim_instance *whole)
+{
+    const bool any = q->language == QUERY_XPATH;
+    struct cim_value v;
+    const bool led = chain_value(&n->chain, &k, i, &v);
+    enum truth result = UNKNOWN;
+
+    if (!any || value_is_null(&v) || !value_is_array(&v))
+        return led ? test_value(q, n, &v, whole) : UNKNOWN;
+    if (!led && v.type != CIM_INSTANCE)
+        return UNKNOWN;
+    for (uint32_t item = 0; item < v.len && result != YES; item++) {
+        if (led)
+            result = test_value(q, n, &v.items[item], whole);
+        else if (!value_is_null(&v.items[item]))
+            result = test_from(q, n, k + 1, v.items[item].instance, whole);
+    }
+    return result;
 }
 
 static bool is_this(const struct query_chain *c)
@@ -224,24 +198,12 @@ static bool is_this(const struct query_chain *c)
 
 static enum truth test(const struct query *q, const struct query_node *n, const struct cim_instance *i)
 {
-    struct cim_value v;
+    enum truth result;
 
     if (n->op == QUERY_ISA && is_this(&n->chain))
-        return class_is(i->class, value_text(&n->constant));
-    if (!chain_value(&n->chain, i, &v))
-        return UNKNOWN;
-    switch (n->op) {
-    case QUERY_IS_NULL:
-        return value_is_null(&v) ? YES : NO;
-    case QUERY_IS_NOT_NULL:
-        return value_is_null(&v) ? NO : YES;
-    case QUERY_LIKE:
-        return test_like(q, n, &v);
-    case QUERY_ISA:
-        return test_isa(i, n, &v);
-    default:
-        return test_comparison(q, n, &v);
-    }
+        return class_is(i->class, value_text(&n->constant)) ? YES : NO;
+    result = test_from(q, n, 0, i, i);
+    return result == UNKNOWN && q->language == QUERY_XPATH ? NO : result;
 }
 
 static enum truth evaluate(const struct query *q, const struct query_node *n, const struct cim_instance *i)
@@ -281,7 +243,8 @@ static bool mentions(const struct query_node *n, struct text property)
 {
     for (; n; n = n->op == QUERY_NOT ? NULL : n->right) {
         if (is_test(n))
-            return text_ieq(n->chain.names[0], property);
+            return text_ieq(n->chain.names[0], property) ||
+                   (n->other && n->other->n && text_ieq(n->other->names[0], property));
         if (mentions(n->left, property))
             return true;
     }
@@ -303,7 +266,8 @@ static size_t count_values(const struct query_node *n, struct text property)
     size_t total = 0, here;
 
     if (is_test(n))
-        return op == QUERY_EQ && n->chain.n == 1 && n->constant.type == n->chain.type &&
+        return op == QUERY_EQ && n->chain.n == 1 && !n->chain.steps && !n->other && !n->upper && !n->symbol &&
+               !value_is_null(&n->constant) && n->constant.type == n->chain.type &&
                text_ieq(n->chain.names[0], property);
     if (op == QUERY_NOT)
         return 0;

@@ -3,12 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "cim/query/query.h"
-#include "tests/unit/mofs.h"
+#include "tests/unit/queries.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -26,103 +24,40 @@ static const char source[] =
     "  any = instance of E { s = \"Any\"; n = 4; }; };\n"
     "instance of L { x = $b; y = $b; };\n";
 
-struct world {
-    struct mofs m;
-    struct arena arena; /* of instances */
-    const struct cim_instance *b, *l;
-};
-
-static struct world world;
-
-static const struct cim_instance *instance(const struct decl_instance *d)
-{
-    struct cim_instance *i = NULL;
-
-    assert_int_equal(mof_unit_instance(world.m.unit, d, world.m.schema, &world.arena, &i), 0);
-    return i;
-}
+static struct query_world world;
 
 static int make_world(void **state)
 {
     (void)state;
-    arena_init(&world.arena, 1 << 20);
-    mofs_compile(&world.m, source);
-    assert_string_equal(buf_cstr(&world.m.problems), "");
-    world.b = instance(mof_unit_instances(world.m.unit));
-    world.l = instance(mof_unit_instances(world.m.unit)->next);
+    queries_world_init(&world, source);
     return 0;
 }
 
 static int end_world(void **state)
 {
     (void)state;
-    mofs_fini(&world.m);
-    arena_fini(&world.arena);
+    queries_world_fini(&world);
     return 0;
 }
 
-/* Parses and binds to the class of FROM; the status of either. */
-static int bind(struct arena *a, const char *text, struct query *ret, struct cim_error *err)
+static void check(const char *class_name, const struct query_truth *tests, size_t n, const struct cim_instance *i)
 {
-    struct query q;
-    int r = wql_parse(a, text_of(text), &q, err);
+    struct buf yes, no;
 
-    return r ? r : query_bind(a, &q, schema_class(world.m.schema, q.class_name), ret, err);
-}
-
-static bool matches(const char *format, const char *class_name, const char *where, const struct cim_instance *i)
-{
-    struct cim_error error = {0};
-    struct arena a;
-    struct query q;
-    struct buf b;
-    bool result;
-
-    arena_init(&a, 1 << 20);
-    buf_init(&b, 10000);
-    buf_printf(&b, "SELECT * FROM %s WHERE ", class_name);
-    buf_puts(&b, format);
-    buf_puts(&b, where);
-    buf_puts(&b, ")");
-    (void)bind(&a, buf_cstr(&b), &q, &error); /* a failure is seen by its message */
-    assert_string_equal(error.message, "");
-    result = query_matches(&q, i);
-    buf_fini(&b);
-    arena_fini(&a);
-    return result;
-}
-
-/* 'y' true, 'n' false, '?' neither: NOT of it does not hold either. */
-static char truth(const char *class_name, const char *where, const struct cim_instance *i)
-{
-    return matches("(", class_name, where, i) ? 'y' : matches("NOT (", class_name, where, i) ? 'n' : '?';
-}
-
-struct test {
-    char truth;
-    const char *where;
-};
-
-static void check(const char *class_name, const struct test *tests, size_t n, const struct cim_instance *i)
-{
-    struct buf b;
-
-    buf_init(&b, 1000);
-    for (size_t k = 0; k < n; k++) {
-        buf_reset(&b);
-        buf_printf(&b, "%c %s", truth(class_name, tests[k].where, i), tests[k].where);
-        assert_int_equal(buf_cstr(&b)[1], ' ');
-        if (b.data[0] != tests[k].truth)
-            fail_msg("%s, expected %c", b.data, tests[k].truth);
-    }
-    buf_fini(&b);
+    buf_init(&yes, 100);
+    buf_init(&no, 100);
+    buf_printf(&yes, "SELECT * FROM %s WHERE (%%s)", class_name);
+    buf_printf(&no, "SELECT * FROM %s WHERE NOT (%%s)", class_name);
+    queries_check_truth(&world, wql_parse, class_name, buf_cstr(&yes), buf_cstr(&no), tests, n, i);
+    buf_fini(&yes);
+    buf_fini(&no);
 }
 
 /* ---- evaluation ---- */
 
 static void numbers_compare_by_value_whatever_their_types(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'y', "u = 5"},
         {'n', "u <> 5"},
         {'y', "u < 6"},
@@ -152,24 +87,24 @@ static void numbers_compare_by_value_whatever_their_types(void **state)
     };
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
+    check("A", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void strings_compare_without_case(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'y', "s = 'hELLO'"}, {'n', "s = 'hell'"},   {'y', "s > 'hell'"},   {'y', "s < 'helm'"},
         {'y', "s <> 'x'"},    {'y', "mixed = 5"},    {'y', "c = 'x'"},      {'n', "c = 'y'"},
         {'y', "c < 'y'"},     {'y', "s LIKE 'h%O'"}, {'n', "s LIKE 'h_O'"}, {'y', "s NOT LIKE 'x%'"},
     };
 
     (void)state;
-    check("B", tests, LENGTH(tests), world.b);
+    check("B", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void booleans_and_datetimes_have_constants_of_several_forms(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'y', "b = TRUE"},
         {'y', "b = 1"},
         {'n', "b = 0"},
@@ -183,24 +118,24 @@ static void booleans_and_datetimes_have_constants_of_several_forms(void **state)
     };
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
+    check("A", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void null_is_neither_equal_nor_unequal(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'?', "none = 'x'"},       {'?', "none <> 'x'"}, {'?', "none LIKE '%'"}, {'y', "none IS NULL"},
         {'n', "none IS NOT NULL"}, {'y', "none = NULL"}, {'n', "s = NULL"},      {'y', "s <> NULL"},
         {'n', "list IS NULL"},     {'n', "any IS NULL"},
     };
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
+    check("A", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void logic_has_three_values(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'y', "u = 5 AND i = -3"},         {'n', "u = 5 AND i = 3"},
         {'?', "u = 5 AND none = 'x'"},     {'n', "none = 'x' AND u = 6"},
         {'y', "none = 'x' OR u = 5"},      {'?', "none = 'x' OR u = 6"},
@@ -210,12 +145,12 @@ static void logic_has_three_values(void **state)
     };
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
+    check("A", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void chains_read_into_embedded_objects(void **state)
 {
-    static const struct test tests[] = {
+    static const struct query_truth tests[] = {
         {'y', "emb.s = 'IN'"},  {'y', "emb.n = '3'"},      {'y', "emb.d < '20240101000000.000001+000'"},
         {'y', "any.s = 'any'"}, {'y', "any.n = 4"},        {'?', "any.n = '4'"},
         {'?', "any.d = 'x'"},   {'?', "emb.nothing = 1"},  {'?', "emb.s.t = 1"},
@@ -225,17 +160,17 @@ static void chains_read_into_embedded_objects(void **state)
     };
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
+    check("A", tests, LENGTH(tests), world.instances[0]);
 }
 
 static void system_properties_and_classes_can_be_tested(void **state)
 {
-    static const struct test of_b[] = {
+    static const struct query_truth of_b[] = {
         {'y', "__CLASS = 'b'"},   {'n', "__CLASS = 'A'"}, {'y', "__SUPERCLASS = 'A'"},
         {'y', "__DYNASTY = 'A'"}, {'y', "__GENUS = 2"},   {'y', "__PROPERTY_COUNT = 15"},
         {'y', "__THIS ISA A"},    {'n', "__THIS ISA C"},  {'y', "__CLASS LIKE '[a-c]'"},
     };
-    static const struct test of_l[] = {
+    static const struct query_truth of_l[] = {
         {'y', "x ISA A"},
         {'y', "x ISA B"},
         {'n', "x ISA C"},
@@ -248,22 +183,22 @@ static void system_properties_and_classes_can_be_tested(void **state)
     };
 
     (void)state;
-    check("A", of_b, LENGTH(of_b), world.b);
-    check("L", of_l, LENGTH(of_l), world.l);
+    check("A", of_b, LENGTH(of_b), world.instances[0]);
+    check("L", of_l, LENGTH(of_l), world.instances[1]);
 }
 
 static void properties_of_subclasses_can_be_asked_for(void **state)
 {
-    static const struct test tests[] = {{'y', "below = 7"},
-                                        {'y', "below < '8'"},
-                                        {'y', "mixed = '5'"},
-                                        {'?', "mixed = 5"}};
-    struct cim_instance *c = instance_new(&world.arena, mofs_class(&world.m, "C"));
+    static const struct query_truth tests[] = {{'y', "below = 7"},
+                                               {'y', "below < '8'"},
+                                               {'y', "mixed = '5'"},
+                                               {'?', "mixed = 5"}};
+    static const struct query_truth of_c[] = {{'?', "below = 7"}, {'?', "below IS NULL"}};
+    struct cim_instance *c = instance_new(&world.arena, mofs_class(&world.mofs, "C"));
 
     (void)state;
-    check("A", tests, LENGTH(tests), world.b);
-    assert_int_equal(truth("A", "below = 7", c), '?');
-    assert_int_equal(truth("A", "below IS NULL", c), '?');
+    check("A", tests, LENGTH(tests), world.instances[0]);
+    check("A", of_c, LENGTH(of_c), c);
 }
 
 static void a_query_that_was_not_bound_gives_the_same_rows(void **state)
@@ -274,9 +209,9 @@ static void a_query_that_was_not_bound_gives_the_same_rows(void **state)
     (void)state;
     arena_init(&a, 1 << 20);
     assert_int_equal(wql_parse(&a, TEXT("SELECT * FROM A WHERE u < 6 AND emb.s = 'in' AND Below = 7"), &q, NULL), 0);
-    assert_true(query_matches(&q, world.b));
+    assert_true(query_matches(&q, world.instances[0]));
     assert_int_equal(wql_parse(&a, TEXT("SELECT * FROM A WHERE u = '5'"), &q, NULL), 0);
-    assert_false(query_matches(&q, world.b));
+    assert_false(query_matches(&q, world.instances[0]));
     arena_fini(&a);
 }
 

@@ -8,135 +8,15 @@
 
 #include <cmocka.h>
 
-#include "cim/query/query.h"
+#include "tests/unit/queries.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
-
-struct pair {
-    const char *source, *shown;
-};
-
-/* ---- queries as text ---- */
-
-static void show_chain(struct buf *b, const struct query_chain *c)
-{
-    for (uint32_t i = 0; i < c->n; i++) {
-        buf_puts(b, i ? "." : "");
-        buf_text(b, c->names[i]);
-    }
-}
-
-static void show_constant(struct buf *b, const struct cim_value *v)
-{
-    static const char letters[CIM_TYPE_COUNT] = {[CIM_UINT64] = 'u', [CIM_SINT64] = 's', [CIM_REAL64] = 'r'};
-
-    if (letters[v->type])
-        buf_char(b, letters[v->type]);
-    buf_puts(b, v->type == CIM_STRING ? "<" : "");
-    value_print(b, v);
-    buf_puts(b, v->type == CIM_STRING ? ">" : "");
-}
-
-static void show_node(struct buf *b, const struct query_node *n)
-{
-    static const char *const words[] = {
-        [QUERY_AND] = "&",
-        [QUERY_OR] = "|",
-        [QUERY_NOT] = "!",
-        [QUERY_EQ] = "=",
-        [QUERY_NE] = "<>",
-        [QUERY_LT] = "<",
-        [QUERY_LE] = "<=",
-        [QUERY_GT] = ">",
-        [QUERY_GE] = ">=",
-        [QUERY_LIKE] = " like ",
-        [QUERY_ISA] = " isa ",
-        [QUERY_IS_NULL] = " null",
-        [QUERY_IS_NOT_NULL] = " not null",
-    };
-
-    if (n->op > QUERY_NOT) {
-        show_chain(b, &n->chain);
-        buf_puts(b, words[n->op]);
-        show_constant(b, &n->constant);
-        return;
-    }
-    buf_puts(b, words[n->op]);
-    buf_char(b, '(');
-    show_node(b, n->left);
-    if (n->op != QUERY_NOT) {
-        buf_puts(b, ", ");
-        show_node(b, n->right);
-    }
-    buf_char(b, ')');
-}
-
-/* "a, b of Class: tree", "Class!" where it is exact */
-static void show_query(struct buf *b, const struct query *q)
-{
-    for (uint32_t i = 0; i < q->n_select; i++) {
-        buf_puts(b, i ? ", " : "");
-        show_chain(b, &q->select[i]);
-    }
-    buf_puts(b, q->n_select ? " of " : "");
-    buf_text(b, q->class_name);
-    buf_puts(b, q->exact_class ? "!" : "");
-    if (q->where) {
-        buf_puts(b, ": ");
-        show_node(b, q->where);
-    }
-}
-
-static void check_good(const struct pair *pairs, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct cim_error error = {0};
-        struct query q;
-        struct arena a;
-        struct buf b;
-
-        arena_init(&a, 1 << 20);
-        buf_init(&b, 100000);
-        (void)wql_parse(&a, text_of(pairs[i].source), &q, &error); /* a failure is seen by its message */
-        assert_string_equal(error.message, "");
-        show_query(&b, &q);
-        assert_string_equal(buf_cstr(&b), pairs[i].shown);
-        assert_string_equal(q.text.s, pairs[i].source);
-        assert_true(q.fold_case);
-        buf_fini(&b);
-        arena_fini(&a);
-    }
-}
-
-static int parse(const char *source, struct cim_error *ret_error)
-{
-    struct query q;
-    struct arena a;
-    int r;
-
-    *ret_error = (struct cim_error){0};
-    arena_init(&a, 1 << 24);
-    r = wql_parse(&a, text_of(source), &q, ret_error);
-    arena_fini(&a);
-    return r;
-}
-
-static void check_bad(const struct pair *pairs, size_t n, int status)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct cim_error error;
-
-        assert_int_equal(parse(pairs[i].source, &error), status);
-        assert_string_equal(error.message, pairs[i].shown);
-        assert_int_equal(error.status, status);
-    }
-}
 
 /* ---- what is right ---- */
 
 static void select_names_properties_and_one_class(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"SELECT * FROM A", "A"},
         {"select*from A", "A"},
         {"\tSelect a,B , c.d.e\nfROM __A_1 ", "a, B, c.d.e of __A_1"},
@@ -145,12 +25,12 @@ static void select_names_properties_and_one_class(void **state)
     };
 
     (void)state;
-    check_good(pairs, LENGTH(pairs));
+    queries_check_good(wql_parse, pairs, LENGTH(pairs));
 }
 
 static void tests_compare_a_property_with_a_constant(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"SELECT * FROM A WHERE a=1", "A: a=u1"},
         {"SELECT * FROM A WHERE a<>-1", "A: a<>s-1"},
         {"SELECT * FROM A WHERE a!=+1", "A: a<>u1"},
@@ -176,12 +56,12 @@ static void tests_compare_a_property_with_a_constant(void **state)
     };
 
     (void)state;
-    check_good(pairs, LENGTH(pairs));
+    queries_check_good(wql_parse, pairs, LENGTH(pairs));
 }
 
 static void strings_stand_in_either_quotes_with_escapes(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"SELECT * FROM A WHERE a=''", "A: a=<>"},
         {"SELECT * FROM A WHERE a=\"it's\"", "A: a=<it's>"},
         {"SELECT * FROM A WHERE a='say \"x\"'", "A: a=<say \"x\">"},
@@ -194,12 +74,12 @@ static void strings_stand_in_either_quotes_with_escapes(void **state)
     };
 
     (void)state;
-    check_good(pairs, LENGTH(pairs));
+    queries_check_good(wql_parse, pairs, LENGTH(pairs));
 }
 
 static void not_binds_before_and_and_and_before_or(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"SELECT * FROM A WHERE a=1 AND b=2", "A: &(a=u1, b=u2)"},
         {"SELECT * FROM A WHERE a=1 AND b=2 AND c=3", "A: &(a=u1, &(b=u2, c=u3))"},
         {"SELECT * FROM A WHERE a=1 OR b=2 AND c=3 OR d=4", "A: |(a=u1, |(&(b=u2, c=u3), d=u4))"},
@@ -211,12 +91,12 @@ static void not_binds_before_and_and_and_before_or(void **state)
     };
 
     (void)state;
-    check_good(pairs, LENGTH(pairs));
+    queries_check_good(wql_parse, pairs, LENGTH(pairs));
 }
 
 static void a_class_test_that_every_row_must_pass_makes_the_query_exact(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"SELECT * FROM A WHERE __CLASS='a'", "A!: __CLASS=<a>"},
         {"SELECT * FROM A WHERE b=1 AND c=2 AND 'A'=__class", "A!: &(b=u1, &(c=u2, __class=<A>))"},
         {"SELECT * FROM A WHERE __CLASS='B'", "A: __CLASS=<B>"},
@@ -226,14 +106,14 @@ static void a_class_test_that_every_row_must_pass_makes_the_query_exact(void **s
     };
 
     (void)state;
-    check_good(pairs, LENGTH(pairs));
+    queries_check_good(wql_parse, pairs, LENGTH(pairs));
 }
 
 /* ---- what is wrong ---- */
 
 static void mistakes_are_told_at_their_place(void **state)
 {
-    static const struct pair pairs[] = {
+    static const struct query_case pairs[] = {
         {"", "query, at its end: expected SELECT"},
         {"FOO", "query, character 1: expected SELECT, found `FOO`"},
         {"SELECT", "query, at its end: expected a property or `*` behind SELECT"},
@@ -270,7 +150,7 @@ static void mistakes_are_told_at_their_place(void **state)
     };
 
     (void)state;
-    check_bad(pairs, LENGTH(pairs), CIM_ERR_INVALID_QUERY);
+    queries_check_bad(wql_parse, pairs, LENGTH(pairs), CIM_ERR_INVALID_QUERY);
 }
 
 static void other_kinds_of_queries_are_not_supported(void **state)
@@ -287,7 +167,7 @@ static void other_kinds_of_queries_are_not_supported(void **state)
     for (size_t i = 0; i < LENGTH(sources); i++) {
         struct cim_error error;
 
-        assert_int_equal(parse(sources[i], &error), CIM_ERR_NOT_SUPPORTED);
+        assert_int_equal(queries_status(wql_parse, sources[i], &error), CIM_ERR_NOT_SUPPORTED);
         assert_true(error.message[0] != '\0');
     }
 }
@@ -307,34 +187,24 @@ static void depth_and_length_have_limits_and_lists_do_not_add_to_depth(void **st
         buf_puts(&b, "a=1");
         for (int i = 0; i < depth / 2; i++)
             buf_puts(&b, ")");
-        assert_int_equal(parse(buf_cstr(&b), &error), depth > QUERY_MAX_DEPTH ? CIM_ERR_INVALID_QUERY : 0);
+        assert_int_equal(queries_status(wql_parse, buf_cstr(&b), &error),
+                         depth > QUERY_MAX_DEPTH ? CIM_ERR_INVALID_QUERY : 0);
     }
     buf_reset(&b);
     buf_puts(&b, "SELECT * FROM A WHERE a=1");
     while (b.len + 7 <= QUERY_MAX_TEXT)
         buf_puts(&b, " OR a=1");
-    assert_int_equal(parse(buf_cstr(&b), &error), 0);
+    assert_int_equal(queries_status(wql_parse, buf_cstr(&b), &error), 0);
     while (b.len <= QUERY_MAX_TEXT)
         buf_puts(&b, " ");
-    assert_int_equal(parse(buf_cstr(&b), &error), CIM_ERR_INVALID_QUERY);
+    assert_int_equal(queries_status(wql_parse, buf_cstr(&b), &error), CIM_ERR_INVALID_QUERY);
     buf_fini(&b);
 }
 
 static void a_full_arena_is_told(void **state)
 {
-    static const char source[] = "SELECT a, b.c FROM A WHERE a='\\\\' AND NOT b LIKE 'x' OR c ISA D";
-    struct query q;
-    struct arena a;
-    size_t max = 0;
-    int r;
-
     (void)state;
-    do {
-        arena_init(&a, max++);
-        r = wql_parse(&a, text_of(source), &q, NULL);
-        arena_fini(&a);
-        assert_true(r == 0 || r == -ENOMEM);
-    } while (r);
+    queries_check_full_arena(wql_parse, "SELECT a, b.c FROM A WHERE a='\\\\' AND NOT b LIKE 'x' OR c ISA D");
 }
 
 int main(void)
