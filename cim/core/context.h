@@ -58,6 +58,7 @@ struct context_shared {
     struct core_namespace *namespaces[CONTEXT_MAX_NAMESPACES]; /* pinned */
     unsigned n_namespaces;
     struct walk *walk; /* the one that the watch looks after; a reference */
+    MethodContext *outermost; /* call that runs now, without an executor; borrowed (call.h) */
     HRESULT status;
     char status_text[256];
 };

@@ -1,5 +1,6 @@
 #include "cim/core/lookup.h"
 
+#include "cim/core/call.h"
 #include "cim/core/cinstance.h"
 #include "cim/core/codes.h"
 #include "cim/core/hint.h"
@@ -138,35 +139,6 @@ static HRESULT by_enumeration(struct lookup *l, const struct served *s, CInstanc
     return p.found ? WBEM_S_NO_ERROR : WBEM_E_NOT_FOUND;
 }
 
-MethodContext *lookup_call(MethodContext *ctx, const struct core_namespace *ns, const struct cim_class *class,
-                           const struct served *s, const char *const *names)
-{
-    MethodContext *call = context_child(ctx, s);
-
-    if (!call)
-        return NULL;
-    call->query.ns = ns;
-    call->query.class = class;
-    call->query.names = names;
-    if (query_require(&call->query, s->class, NEEDS_ALL))
-        return call;
-    MethodContext_Release(call);
-    return NULL;
-}
-
-HRESULT lookup_call_end(MethodContext *call, HRESULT hr)
-{
-    struct ProviderState *s = call->served->provider->state;
-
-    atomic_fetch_add_explicit(&s->calls, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&s->microseconds, (unsigned long long)(core_now_us() - call->started_us),
-                              memory_order_relaxed);
-    if (FAILED(hr) && hr != WBEM_E_NOT_FOUND)
-        atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
-    MethodContext_Release(call);
-    return hr;
-}
-
 static CInstance *with_keys(const struct lookup *l, MethodContext *call, const struct served *s)
 {
     CInstance *i = cinstance_new(call, s->class, s);
@@ -179,23 +151,32 @@ static CInstance *with_keys(const struct lookup *l, MethodContext *call, const s
     return i;
 }
 
+/* What the provider made of i is the instance that was asked for. */
+static HRESULT check_found(struct lookup *l, const CInstance *i)
+{
+    if (FAILED(i->error))
+        return i->error;
+    return keys_match(l, &i->instance) ? WBEM_S_NO_ERROR : WBEM_E_NOT_FOUND;
+}
+
 static HRESULT by_get_object(struct lookup *l, const struct served *s, CInstance **ret)
 {
-    MethodContext *call = lookup_call(l->ctx, l->ns, l->class, s, l->names);
-    CInstance *i = call ? with_keys(l, call, s) : NULL;
-    HRESULT hr = WBEM_E_OUT_OF_MEMORY;
+    MethodContext *call;
+    CInstance *i;
+    HRESULT hr = call_begin(l->ctx, l->ns, l->class, s, l->names, &call);
 
-    if (i)
-        hr = s->provider->vtbl->GetObject(s->provider, i, 0, &call->query);
-    if (i && SUCCEEDED(hr) && FAILED(i->error))
-        hr = i->error;
-    if (i && SUCCEEDED(hr) && !keys_match(l, &i->instance))
-        hr = WBEM_E_NOT_FOUND;
-    if (i && SUCCEEDED(hr))
+    if (FAILED(hr))
+        return hr;
+    i = with_keys(l, call, s);
+    hr = i ? s->provider->vtbl->GetObject(s->provider, i, 0, &call->query) : WBEM_E_OUT_OF_MEMORY;
+    if (SUCCEEDED(hr))
+        hr = check_found(l, i);
+    hr = call_end(call, hr);
+    if (SUCCEEDED(hr))
         *ret = i;
     else if (i)
         CInstance_Release(i);
-    return call ? lookup_call_end(call, hr) : hr;
+    return hr;
 }
 
 HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret)
@@ -203,8 +184,6 @@ HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret)
     if (served_is_empty(s) ||
         s->class->n_keys != l->path.n_keys) /* keys first appear below l->class: no path names them */
         return WBEM_E_NOT_FOUND;
-    if (atomic_load(&s->provider->state->stuck))
-        return WBEM_E_PROVIDER_TIMED_OUT;
     if (s->provider->vtbl->GetObject)
         return by_get_object(l, s, ret);
     return s->provider->vtbl->EnumerateInstances ? by_enumeration(l, s, ret) : WBEM_E_NOT_FOUND;

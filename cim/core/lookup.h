@@ -1,7 +1,6 @@
 /* Which instance a path names, and who has it. A provider with GetObject is asked directly; another one is enumerated
  * and the instance picked by its keys. A path may name a base class: then the provider of the derived class is found
- * through CreationClassName, else by asking everybody of the closure in turn who has something. Also the calls of a
- * provider outside a walk: every operation makes them alike. One thread.
+ * through CreationClassName, else by asking everybody of the closure in turn who has something. One thread.
  */
 #ifndef CIM_CORE_LOOKUP_H
 #define CIM_CORE_LOOKUP_H
@@ -33,13 +32,5 @@ HRESULT lookup_find(struct lookup *l, CInstance **ret);
 /* The same in two steps: who may have it, and what one of them says. */
 const struct served *lookup_candidates(const struct lookup *l, uint32_t *ret_n);
 HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret);
-
-/* A child of ctx for one call of the provider that serves s, whose query says what is asked for: class (s->class or a
- * base of it) and names as in struct lookup. NULL when memory is out. */
-MethodContext *lookup_call(MethodContext *ctx, const struct core_namespace *ns, const struct cim_class *class,
-                           const struct served *s, const char *const *names);
-
-/* The call came back with hr: it is counted and released. Returns hr. */
-HRESULT lookup_call_end(MethodContext *call, HRESULT hr);
 
 #endif

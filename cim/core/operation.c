@@ -1,5 +1,6 @@
 #include "cim/core/operation.h"
 
+#include "cim/core/call.h"
 #include "cim/core/cinstance.h"
 #include "cim/core/lookup.h"
 #include "cim/core/reference.h"
@@ -41,9 +42,7 @@ struct change {
 static HRESULT find_provider(struct change *c)
 {
     c->served = namespace_serving(c->ns, c->instance->class);
-    if (!c->served)
-        return WBEM_E_PROVIDER_NOT_CAPABLE;
-    return atomic_load(&c->served->provider->state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : WBEM_S_NO_ERROR;
+    return c->served ? WBEM_S_NO_ERROR : WBEM_E_PROVIDER_NOT_CAPABLE;
 }
 
 /* A copy that belongs to a call of its own: another holder of the instance sees no change. */
@@ -51,15 +50,13 @@ static HRESULT begin(MethodContext *ctx, const struct change *c, MethodContext *
 {
     MethodContext *call;
     CInstance *i;
+    HRESULT hr = call_begin(ctx, c->ns, c->instance->class, c->served, c->names, &call);
 
-    if (ctx->depth >= CONTEXT_MAX_DEPTH)
-        return WBEM_E_FAILED;
-    call = lookup_call(ctx, c->ns, c->instance->class, c->served, c->names);
-    i = call ? cinstance_copy(call, c->instance, c->served) : NULL;
-    if (!i && call)
-        MethodContext_Release(call);
+    if (FAILED(hr))
+        return hr;
+    i = cinstance_copy(call, c->instance, c->served);
     if (!i)
-        return WBEM_E_OUT_OF_MEMORY;
+        return call_end(call, WBEM_E_OUT_OF_MEMORY);
     *ret_call = call;
     *ret = i;
     return WBEM_S_NO_ERROR;
@@ -83,7 +80,7 @@ static HRESULT put(MethodContext *ctx, struct change *c, CInstance **ret)
     hr = p->vtbl->PutInstance(p, i, c->flags);
     if (SUCCEEDED(hr) && FAILED(i->error)) /* it filled in what does not fit */
         hr = i->error;
-    (void)lookup_call_end(call, hr);
+    hr = call_end(call, hr);
     if (SUCCEEDED(hr) && ret)
         *ret = i; /* with the keys that the provider chose */
     else
@@ -216,7 +213,7 @@ static HRESULT delete_present(struct lookup *l, const struct cim_instance *prese
         return hr;
     hr = c.served->provider->vtbl->DeleteInstance(c.served->provider, i, 0);
     CInstance_Release(i);
-    (void)lookup_call_end(call, hr);
+    hr = call_end(call, hr);
     return FAILED(hr) ? hr : WBEM_S_NO_ERROR;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cim/core/call.h"
 #include "cim/core/cinstance.h"
 
 struct walk {
@@ -136,17 +137,9 @@ static HRESULT call_provider(const struct walk *w, MethodContext *call)
 
 static void count_call(MethodContext *call, HRESULT hr, bool abandoned)
 {
-    struct ProviderState *s = call->served->provider->state;
-
-    atomic_fetch_add_explicit(&s->calls, 1, memory_order_relaxed);
     if (!abandoned)
-        atomic_fetch_add_explicit(&s->instances, call->n_instances, memory_order_relaxed);
-    atomic_fetch_add_explicit(&s->microseconds, (unsigned long long)(core_now_us() - call->started_us),
-                              memory_order_relaxed);
-    if (abandoned)
-        atomic_fetch_add_explicit(&s->timeouts, 1, memory_order_relaxed);
-    else if (FAILED(hr))
-        atomic_fetch_add_explicit(&s->failures, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&call->served->provider->state->instances, call->n_instances, memory_order_relaxed);
+    call_count(call, FAILED(hr), abandoned);
 }
 
 /* Lock held. */
@@ -222,7 +215,6 @@ static void settle(struct walk *w, uint32_t i, MethodContext *call, HRESULT hr, 
 {
     bool replace;
 
-    count_call(call, hr, abandoned);
     if (w->x && w->x->call_end)
         w->x->call_end(w->x, call, hr, abandoned);
     pthread_mutex_lock(&w->lock);
@@ -253,23 +245,30 @@ static void run_call(struct walk *w, uint32_t i, MethodContext *call)
     struct ProviderState *state = call->served->provider->state;
     int running = CALL_RUNNING;
     HRESULT hr;
+    bool given_up;
 
     call->walk = w;
     pthread_mutex_lock(&w->lock);
     MethodContext_AddRef(call);
     w->calls[i] = call;
     pthread_mutex_unlock(&w->lock);
+    call_enter(call);
     hr = atomic_load(&state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(w, call);
+    given_up = !call_leave(call);
     call->walk = NULL; /* an instance that is kept and committed later finds nobody */
     cinstance_drop_spare(call);
     if (FAILED(call->hr) && call->hr == hr)
         hr = WBEM_S_NO_ERROR; /* it only passed the delivery's failure on */
     if (SUCCEEDED(hr) && FAILED(call->shortfall))
         hr = call->shortfall;
-    if (atomic_compare_exchange_strong(&call->state, &running, CALL_DONE))
+    if (given_up) { /* and counted: nobody waits for the walk, but this thread ends it in order */
+        settle(w, i, call, WBEM_E_CALL_CANCELLED, false);
+    } else if (atomic_compare_exchange_strong(&call->state, &running, CALL_DONE)) {
+        count_call(call, hr, false);
         settle(w, i, call, hr, false);
-    else
+    } else {
         atomic_fetch_sub(&state->stuck, 1);
+    }
     MethodContext_Release(call);
 }
 
@@ -463,10 +462,12 @@ void walk_watch(struct walk *w, int64_t now_ms, int64_t stall_ms)
             struct ProviderState *state = call->served->provider->state;
 
             atomic_fetch_add(&state->stuck, 1); /* before the state: the provider's thread takes it back */
-            if (atomic_compare_exchange_strong(&call->state, &running, CALL_ABANDONED))
+            if (atomic_compare_exchange_strong(&call->state, &running, CALL_ABANDONED)) {
+                count_call(call, WBEM_E_PROVIDER_TIMED_OUT, true);
                 settle(w, i, call, WBEM_E_PROVIDER_TIMED_OUT, true);
-            else
+            } else {
                 atomic_fetch_sub(&state->stuck, 1);
+            }
         }
         MethodContext_Release(call);
     }
