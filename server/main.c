@@ -166,8 +166,17 @@ static void tick_auth(struct server *s)
 
 /* ---- Routes */
 
+/* Who is served without log-in, on /wsman and on /wsman-anon. */
+static const enum route_strangers strangers_of[][2] = {
+    [ANONYMOUS_NEVER] = {ROUTE_NOBODY, ROUTE_NOBODY},
+    [ANONYMOUS_HEADER] = {ROUTE_MARKED, ROUTE_MARKED},
+    [ANONYMOUS_ALWAYS] = {ROUTE_MARKED, ROUTE_ANYBODY},
+};
+
 static int start_routes(struct server *s, struct cim_error *err)
 {
+    const enum route_strangers *strangers = strangers_of[s->config.anonymous_identify];
+
     s->wsman = (struct wsman_service){.core = s->core,
                                       .enumerations = s->enumerations,
                                       .plans = wsman_plan_cache_new(),
@@ -176,8 +185,8 @@ static int start_routes(struct server *s, struct cim_error *err)
         return cim_fail(err, -ENOMEM, "out of memory");
     routes_add(&s->routes,
                &(struct route){.path = "/", .methods = "GET, HEAD", .handler = welcome_handle, .service = &s->routes});
-    routes_add(&s->routes,
-               &(struct route){.path = "/wsman", .methods = "POST", .handler = wsman_handle, .service = &s->wsman});
+    routes_add(&s->routes, &(struct route){"/wsman", "POST", wsman_handle, &s->wsman, .strangers = strangers[0]});
+    routes_add(&s->routes, &(struct route){"/wsman-anon", "POST", wsman_handle, &s->wsman, .strangers = strangers[1]});
     return 0;
 }
 

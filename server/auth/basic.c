@@ -36,13 +36,42 @@ static bool take_scheme(struct text *header)
     return true;
 }
 
+/* Latin-1 to UTF-8 in place; false if there is no room. */
+static bool widen(unsigned char *bytes, size_t *n, size_t room)
+{
+    size_t wide = 0;
+
+    for (size_t i = 0; i < *n; i++)
+        wide += bytes[i] >= 0x80;
+    if (*n + wide > room)
+        return false;
+    *n += wide;
+    for (size_t at = *n; wide; at--) { /* from the end, until nothing moves */
+        unsigned char c = bytes[at - 1 - wide];
+
+        bytes[at - 1] = c >= 0x80 ? 0x80 | (c & 0x3f) : c;
+        if (c >= 0x80) {
+            at--;
+            wide--;
+            bytes[at - 1] = 0xc0 | c >> 6;
+        }
+    }
+    return true;
+}
+
+/* Clients write UTF-8, or, as Python's requests do, Latin-1, and do not say which (RFC 7617, 3). */
+static bool to_utf8(unsigned char *pair, size_t *n, size_t room)
+{
+    return text_is_utf8((struct text){(const char *)pair, *n}) || widen(pair, n, room);
+}
+
 bool basic_decode(struct text header, struct basic *ret)
 {
     unsigned char pair[BASIC_NAME_MAX + 1 + BASIC_PASSWORD_MAX];
     size_t n = 0, name_n = 0;
     bool good;
 
-    good = take_scheme(&header) && base64_decode(header, pair, sizeof(pair), &n);
+    good = take_scheme(&header) && base64_decode(header, pair, sizeof(pair), &n) && to_utf8(pair, &n, sizeof(pair));
     while (good && name_n < n && pair[name_n] != ':')
         name_n++;
     good = good && name_n < n && n - name_n - 1 >= 1 && n - name_n - 1 <= BASIC_PASSWORD_MAX;

@@ -12,8 +12,8 @@ struct basic {
     size_t name_n, password_n;
 };
 
-/* False on another scheme, bad base64, no colon, an empty or over-long part, control characters, text that is not
- * UTF-8. The caller wipes ret in any case.
+/* Text that is not UTF-8 is taken for Latin-1; ret is UTF-8, and that is what the lengths count. False on another
+ * scheme, bad base64, no colon, an empty or over-long part, control characters. The caller wipes ret in any case.
  */
 bool basic_decode(struct text header, struct basic *ret);
 

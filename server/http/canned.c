@@ -7,10 +7,14 @@ static const struct {
     unsigned status;
     const char *text, *header, *value;
 } texts[CANNED_N] = {
+    [CANNED_400] = {400, "The request cannot be understood.\n", NULL, NULL},
     [CANNED_401] = {401, "Log in with a user name and a password.\n", "WWW-Authenticate", "Basic realm=\"cimstream\""},
     [CANNED_404] = {404, "There is nothing here.\n", NULL, NULL},
     [CANNED_413] = {413, "The request is larger than the server takes.\n", NULL, NULL},
+    [CANNED_415] = {415, "Bodies are taken as they are, or as gzip.\n", "Accept-Encoding", "gzip"},
+    [CANNED_417] = {417, "Nothing but 100-continue can be expected.\n", NULL, NULL},
     [CANNED_500] = {500, "The server could not make an answer.\n", NULL, NULL},
+    [CANNED_501] = {501, "Bodies come with a length, or chunked.\n", NULL, NULL},
     [CANNED_503] = {503, "The server is busy.\n", "Retry-After", "1"},
 };
 

@@ -69,11 +69,6 @@ static bool peer_closed(const struct conn *c)
     return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
-bool exchange_client_gone(const struct exchange *x)
-{
-    return peer_closed(x->conn);
-}
-
 static void hang_up(struct conn *c)
 {
     (void)shutdown(c->fd, SHUT_RDWR); /* it may be gone by itself */

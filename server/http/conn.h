@@ -21,7 +21,18 @@ struct route;
 struct routes;
 
 /* Answers that never change, made once. */
-enum canned { CANNED_401, CANNED_404, CANNED_413, CANNED_500, CANNED_503, CANNED_N };
+enum canned {
+    CANNED_400,
+    CANNED_401,
+    CANNED_404,
+    CANNED_413,
+    CANNED_415,
+    CANNED_417,
+    CANNED_500,
+    CANNED_501,
+    CANNED_503,
+    CANNED_N
+};
 
 /* Where a request is. */
 enum phase {
@@ -49,6 +60,7 @@ struct exchange {
     const char *user;                    /* NULL until an authenticator set it */
     struct arena arena;
     struct buf body;
+    uint64_t length;  /* of the body as announced; UINT64_MAX: not told */
     uint64_t drained; /* bytes */
     atomic_int phase; /* enum phase */
     struct added_header *headers;
@@ -56,6 +68,9 @@ struct exchange {
     unsigned status;
     bool reply_canned;
     bool headers_lost;
+    bool stranger;  /* may do without a user */
+    bool packed;    /* the body came as gzip */
+    bool waits;     /* an early refusal is due: see intake.c */
     bool streaming; /* source is to be closed */
     bool corked;    /* the head of a streamed reply waits for the first chunk */
     bool held;      /* counted in the listener's held; io thread */
@@ -87,6 +102,7 @@ struct listener {
     struct pool *pool;
     size_t max_request;
     unsigned idle_s, stall_s;
+    bool gzip; /* answers may be packed */
     struct MHD_Response *canned[CANNED_N];
     struct door *doors;
     size_t n_doors;

@@ -18,11 +18,16 @@
 #include <string.h>
 
 #include "cim/base/log.h"
+#include "server/http/accept.h"
 #include "server/http/conn.h"
+#include "server/http/gzip.h"
 #include "server/http/routes.h"
 
 /* Bytes that read is offered, and what of the body's memory an idle connection keeps. */
 enum { CHUNK = 64 << 10, KEEP_BODY = 16 << 10, KEEP_ARENA = 16 << 10 };
+
+/* Whole answers that are packed: smaller ones fit a segment as they are, larger ones keep a thread too long. */
+enum { PACK_LEAST = 1400, PACK_MOST = 1 << 20 };
 
 /* ---- What a handler may ask */
 
@@ -63,7 +68,7 @@ struct text exchange_query(const struct exchange *x, const char *name)
 
 const char *exchange_user(const struct exchange *x)
 {
-    assert(x->user || x->route->anonymous);
+    assert(x->user || x->stranger);
     return x->user;
 }
 
@@ -143,13 +148,40 @@ static void send_with(struct exchange *x, unsigned status, const char *content_t
     exchange_send(x);
 }
 
+/* What the client wants of answers that could be packed. */
+static enum accept_encoding wish(struct exchange *x)
+{
+    if (!x->conn->listener->gzip)
+        return ACCEPT_PLAIN;
+    return accept_encoding(exchange_header(x, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+}
+
+/* Says that the answer depends on the wish, and how it was heard. */
+static void add_coding(struct exchange *x, bool packed)
+{
+    if (x->conn->listener->gzip)
+        exchange_add_header(x, "Vary", "Accept-Encoding");
+    if (packed)
+        exchange_add_header(x, "Content-Encoding", "gzip");
+}
+
+static void pack(struct exchange *x, struct buf *body)
+{
+    enum accept_encoding a = wish(x);
+
+    if (body->len >= PACK_LEAST || a == ACCEPT_ONLY_GZIP)
+        add_coding(x, a != ACCEPT_PLAIN && body->len <= PACK_MOST && gzip_pack(body, a == ACCEPT_ONLY_GZIP));
+}
+
 void exchange_reply(struct exchange *x, unsigned status, const char *content_type, struct buf *body)
 {
     struct MHD_Response *r = NULL;
 
+    if (buf_ok(body) && body->len)
+        pack(x, body);
     if (!buf_ok(body))
         log_line(LOG_LEVEL_ERROR, "http", x->id, "the answer was too large, or memory is out");
-    else if (body->data)
+    else if (body->data && body->len)
         r = MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_FREE);
     else
         r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
@@ -158,6 +190,13 @@ void exchange_reply(struct exchange *x, unsigned status, const char *content_typ
     else
         buf_fini(body);
     send_with(x, status, content_type, r);
+}
+
+void exchange_refuse_stranger(struct exchange *x)
+{
+    assert(x->stranger);
+    exchange_set_canned(x, CANNED_401);
+    exchange_send(x);
 }
 
 /* ---- Streams */
@@ -243,6 +282,7 @@ void exchange_reply_stream(struct exchange *x, const char *content_type, const s
 {
     x->source = *source;
     x->streaming = true;
+    add_coding(x, wish(x) != ACCEPT_PLAIN && gzip_source(&x->source));
     atomic_store(&x->wake, WAKE_NONE);
     send_with(x, MHD_HTTP_OK, content_type,
               MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CHUNK, read_stream, x, NULL));

@@ -3,7 +3,8 @@
  * reply the connection is suspended.
  *
  * A reply of known size leaves with Content-Length in one go. A streamed reply is pulled from a reply_source on the
- * io thread.
+ * io thread. Both are packed (gzip) for clients that ask for it, and request bodies that are gzip are unpacked before
+ * the handler is called: handlers see plain bytes only.
  */
 #ifndef SERVER_HTTP_EXCHANGE_H
 #define SERVER_HTTP_EXCHANGE_H
@@ -34,16 +35,16 @@ struct text exchange_body(const struct exchange *x);
 struct text exchange_path(const struct exchange *x);
 struct text exchange_header(const struct exchange *x, const char *name); /* s NULL if absent */
 struct text exchange_query(const struct exchange *x, const char *name);  /* decoded; s NULL if absent */
-const char *exchange_user(const struct exchange *x); /* authenticated user, never NULL in a handler that needs one */
+const char *exchange_user(const struct exchange *x); /* authenticated user; NULL for a stranger whom the route lets in */
 uint64_t exchange_id(const struct exchange *x);      /* request number for logs, from 1 */
-
-/* True when the client has closed its side while a handler works. Before the reply; any thread. A system call. */
-bool exchange_client_gone(const struct exchange *x);
 
 /* The body's bytes are taken over; body is left empty. A body that failed becomes a 500. May be called from any
  * thread. Content type is static text. */
 void exchange_reply(struct exchange *x, unsigned status, const char *content_type, struct buf *body);
 void exchange_reply_stream(struct exchange *x, const char *content_type, const struct reply_source *source);
+
+/* For a handler that serves strangers a part only: this is not it, log in (401). exchange_user is NULL. */
+void exchange_refuse_stranger(struct exchange *x);
 
 /* Adds a response header before the reply; both copied. Asserts that neither holds control characters. */
 void exchange_add_header(struct exchange *x, const char *name, const char *value);

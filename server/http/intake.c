@@ -1,10 +1,13 @@
 #include "server/http/intake.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "server/http/conn.h"
+#include "server/http/gzip.h"
+#include "server/http/head.h"
 #include "server/http/routes.h"
 #include "server/run/pool.h"
 
@@ -39,37 +42,53 @@ static void prove_first(void *arg)
     MHD_resume_connection(mhd);
 }
 
+/* Sets the refusal of what is no gzip, or too much of it. */
+static bool unpack(struct exchange *x)
+{
+    static const struct {
+        int failure;
+        enum canned answer;
+    } answers[] = {{-EBADMSG, CANNED_400}, {-E2BIG, CANNED_413}, {-ENOMEM, CANNED_503}};
+    int r = gzip_unpack(&x->body);
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+        if (r == answers[i].failure)
+            exchange_set_canned(x, answers[i].answer);
+    return r == 0;
+}
+
 static void work(void *arg)
 {
     struct exchange *x = arg;
-    const struct route *row = x->route;
 
-    if (!row->anonymous && !x->user && !authenticate(x)) {
+    if ((!x->user && !x->stranger && !authenticate(x)) || (x->packed && !unpack(x))) {
         exchange_send(x);
         return;
     }
-    assert(row->anonymous || x->user);
-    row->handler(x, row->service);
+    assert(x->user || x->stranger);
+    x->route->handler(x, x->route->service);
 }
 
 /* ---- On the io thread */
 
-/* UINT64_MAX when it is not told before. */
-static uint64_t content_length(const struct exchange *x)
+/* Whoever shows credentials is asked for their truth, also where strangers may come. */
+static bool identify(struct exchange *x, const struct head *head)
 {
-    struct text length = exchange_header(x, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    uint64_t n;
+    struct conn *c = x->conn;
 
-    if (exchange_header(x, MHD_HTTP_HEADER_TRANSFER_ENCODING).s)
-        return UINT64_MAX;
-    return length.s && text_to_u64(length, &n) ? n : 0;
+    if (head->authorization.s) {
+        if (auth_known(c->listener->auth, head->authorization, &c->proof))
+            x->user = c->proof.user;
+        return true;
+    }
+    x->stranger = x->route->strangers == ROUTE_ANYBODY || (x->route->strangers == ROUTE_MARKED && head->marked);
+    return x->stranger;
 }
 
 /* The refusal that the head alone is worth. */
-static bool refuse_head(struct exchange *x, uint64_t length)
+static bool refuse_head(struct exchange *x, const struct head *head)
 {
     struct listener *l = x->conn->listener;
-    struct text authorization;
 
     switch (routes_find(l->routes, text_of(x->method), text_of(x->path), &x->route)) {
     case ROUTE_NO_PATH:
@@ -81,16 +100,12 @@ static bool refuse_head(struct exchange *x, uint64_t length)
     case ROUTE_FOUND:
         break;
     }
-    if (!x->route->anonymous) {
-        authorization = exchange_header(x, MHD_HTTP_HEADER_AUTHORIZATION);
-        if (!authorization.s) {
-            exchange_set_canned(x, CANNED_401);
-            return true;
-        }
-        if (auth_known(l->auth, authorization, &x->conn->proof))
-            x->user = x->conn->proof.user;
+    if (!identify(x, head)) {
+        exchange_set_canned(x, CANNED_401);
+        return true;
     }
-    if (length != UINT64_MAX && length > l->max_request) {
+    x->body.max = x->stranger && l->max_request > INTAKE_STRANGER_MAX ? INTAKE_STRANGER_MAX : l->max_request;
+    if (head->length != UINT64_MAX && head->length > x->body.max) {
         exchange_set_canned(x, CANNED_413);
         return true;
     }
@@ -117,11 +132,11 @@ static bool hand_over(struct exchange *x, enum phase phase, void (*job)(void *ar
 /* What was decided on the head takes effect. An early answer costs the connection; worth it if the client waits for
  * our word, or would send for long.
  */
-static enum MHD_Result leave_head(struct exchange *x, uint64_t length)
+static enum MHD_Result leave_head(struct exchange *x)
 {
-    bool waits = length && exchange_header(x, MHD_HTTP_HEADER_EXPECT).s;
+    bool drain = !x->waits && (x->length == UINT64_MAX || x->length <= INTAKE_DRAIN_MAX);
 
-    if (atomic_load(&x->phase) != PHASE_DRAIN || (!waits && (length == UINT64_MAX || length <= INTAKE_DRAIN_MAX)))
+    if (atomic_load(&x->phase) != PHASE_DRAIN || drain)
         return MHD_YES;
     exchange_phase(x, PHASE_REPLYING);
     return exchange_queue(x) ? MHD_YES : MHD_NO;
@@ -129,24 +144,35 @@ static enum MHD_Result leave_head(struct exchange *x, uint64_t length)
 
 static enum MHD_Result begin(struct exchange *x)
 {
-    uint64_t length;
+    struct head head;
+    enum canned why;
+    enum head_outcome outcome = head_read(x, &head, &why);
 
     atomic_fetch_add(&x->conn->listener->busy, 1);
     x->id = atomic_fetch_add(&x->conn->listener->last_id, 1) + 1;
     x->drained = 0;
     x->status = 0;
     x->head_again = false;
-    length = content_length(x);
-    if (refuse_head(x, length)) {
+    x->stranger = false;
+    x->packed = head.packed;
+    x->length = head.length;
+    x->waits = head.waits || outcome == HEAD_BROKEN; /* one that is broken is answered at once, too */
+    if (outcome == HEAD_BROKEN) {
+        exchange_set_canned(x, why);
         exchange_phase(x, PHASE_DRAIN);
-    } else if (!x->route->anonymous && !x->user && length > INTAKE_STRANGER_MAX) {
+    } else if (refuse_head(x, &head)) {
+        exchange_phase(x, PHASE_DRAIN);
+    } else if (outcome == HEAD_REFUSED) {
+        exchange_set_canned(x, why);
+        exchange_phase(x, PHASE_DRAIN);
+    } else if (!x->stranger && !x->user && (head.length > INTAKE_STRANGER_MAX || head.waits)) {
         x->head_again = hand_over(x, PHASE_PROVING, prove_first);
         if (x->head_again)
             return MHD_YES;
     } else {
         exchange_phase(x, PHASE_BODY);
     }
-    return leave_head(x, length);
+    return leave_head(x);
 }
 
 /* False: more than one wants to read of what is refused. */
@@ -196,7 +222,7 @@ enum MHD_Result intake_call(void *listener, struct MHD_Connection *mhd, const ch
         if (!c)
             return MHD_NO;
         x = &c->x;
-        x->path = path;
+        x->path = head_path(path);
         x->method = method;
         x->version = version;
         *ret_exchange = x;
@@ -205,7 +231,7 @@ enum MHD_Result intake_call(void *listener, struct MHD_Connection *mhd, const ch
     if (x->head_again) { /* suspended during the first call, which the library makes anew */
         x->head_again = false;
         exchange_unhold(x);
-        return leave_head(x, content_length(x));
+        return leave_head(x);
     }
     if (*n == 0)
         return end(x);

@@ -85,6 +85,14 @@ static enum MHD_Result accept_until_stop(void *arg, const struct sockaddr *peer,
     return atomic_load(&l->stopping) ? MHD_NO : MHD_YES;
 }
 
+/* Paths are C strings to the library and to us: one with a NUL stays as it was sent, and is found nowhere. */
+static size_t unescape(void *arg, struct MHD_Connection *mhd, char *s)
+{
+    (void)arg;
+    (void)mhd;
+    return strstr(s, "%00") ? strlen(s) : MHD_http_unescape(s);
+}
+
 static struct MHD_Daemon *start_daemon(struct listener *l, const struct config *c, int fd)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -93,6 +101,7 @@ static struct MHD_Daemon *start_daemon(struct listener *l, const struct config *
         {MHD_OPTION_THREAD_POOL_SIZE, c->io_threads > 1 ? (intptr_t)c->io_threads : 0, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)c->max_connections, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)l->idle_s, NULL},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)notice, l},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)intake_completed, l},
@@ -163,6 +172,7 @@ struct listener *listener_new(const struct config *c, const struct routes *route
     l->pool = pool;
     l->doors = doors;
     l->max_request = c->max_request;
+    l->gzip = c->gzip != 0;
     l->idle_s = (unsigned)((c->idle_timeout + 999) / 1000);
     l->stall_s = (unsigned)((c->stall_timeout + 999) / 1000);
     init_sync(l);

@@ -7,13 +7,20 @@
 
 enum { ROUTES_MAX = 32 };
 
+/* Who is served without credentials; others have a user when the handler is called. */
+enum route_strangers {
+    ROUTE_NOBODY,
+    ROUTE_MARKED, /* whoever sends WSMANIDENTIFY: unauthenticated, as WinRM has it */
+    ROUTE_ANYBODY,
+};
+
 struct route {
     const char *path;    /* static text, without a '/' at the end: requests may have one */
     const char *methods; /* static text, as Allow says it: "GET, HEAD" */
     exchange_handler handler;
-    void *service;  /* handed to the handler */
-    bool below;     /* everything below the path, too */
-    bool anonymous; /* anybody may; otherwise the handler is only called with a user */
+    void *service;                  /* handed to the handler */
+    bool below;                     /* everything below the path, too */
+    enum route_strangers strangers; /* the handler serves them Identify and the like, nothing that needs a user */
 };
 
 struct routes {

@@ -277,6 +277,7 @@ void wsman_handle(struct exchange *x, void *service)
     struct wsman_fault f = {0};
     enum wsman_charset charset;
     struct text type = exchange_header(x, "Content-Type");
+    int r;
 
     if (!q || !wsman_content_type(type, &charset)) {
         refuse_type(x);
@@ -284,7 +285,12 @@ void wsman_handle(struct exchange *x, void *service)
     }
     make_message_id(q);
     q->machine = Provider_GetLocalComputerName();
-    if (wsman_decode(exchange_arena(x), exchange_body(x), charset, q, &f) != 0) {
+    r = wsman_decode(exchange_arena(x), exchange_body(x), charset, q, &f);
+    if (!exchange_user(x) && (r != 0 || q->action != WSMAN_IDENTIFY)) {
+        exchange_refuse_stranger(x);
+        return;
+    }
+    if (r != 0) {
         if (!f.type)
             wsman_fail(&f, WSMAN_INTERNAL_ERROR, NULL, "the request needs more memory than one may have");
         wsman_reply_fault(x, q, &f);

@@ -33,9 +33,11 @@ enum { LINE_MAX_BYTES = 2048, KEYS_MAX = 64 };
 
 static const struct config_key keys[] = {
     TEXT_KEY(config, DEFAULT_FILE, "configuration file; the default one may be missing"),
-    LIST_KEY("listen", listen, "127.0.0.1:5985", "address:port to serve, [address]:port for IPv6; may be repeated"),
+    LIST_KEY("listen", listen, "127.0.0.1:5985", "address:port to serve, [address]:port for IPv6 alone; may be repeated"),
     LIST_KEY("namespace", namespaces, "", "namespace beside root/cimv2 and root/interop; may be repeated"),
     TEXT_KEY(users, "/etc/cimstream/users", "users and password hashes, written by `cimstream passwd`"),
+    CHOICE_KEY(anonymous_identify, "header", "never header always",
+               "Identify without log-in: never, with the header WSMANIDENTIFY, or always on /wsman-anon"),
     TEXT_KEY(schema_dir, "/usr/share/cimstream/schema", "folder of MOF files, one subfolder a namespace"),
     TEXT_KEY(provider_dir, "/usr/lib/cimstream/providers", "folder of additional provider libraries"),
     TEXT_KEY(state_dir, "/var/lib/cimstream", "folder for what must survive a restart"),
@@ -45,6 +47,7 @@ static const struct config_key keys[] = {
     COUNT_KEY(max_threads, "256", 2, 8192, "threads that may wait for slow clients at a time, beside the run slots"),
     COUNT_KEY(max_connections, "1024", 1, 65536, "connections for each listening address"),
     SIZE_KEY(max_request, "1M", 4 * KB, 64 * MB, "largest request body"),
+    CHOICE_KEY(gzip, "true", "false true", "compress answers for clients that accept gzip"),
     TIME_KEY(idle_timeout, "60s", SEC, HOUR,
              "a connection without traffic is closed; requests must arrive within twice as long"),
     TIME_KEY(stall_timeout, "300s", SEC, 24 * HOUR, "a streamed answer of which nothing is taken is cut"),

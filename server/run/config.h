@@ -19,6 +19,7 @@ struct config_list {
 };
 
 enum config_partial { PARTIAL_FAULT, PARTIAL_OMIT };
+enum config_anonymous { ANONYMOUS_NEVER, ANONYMOUS_HEADER, ANONYMOUS_ALWAYS };
 
 /* Numbers are counts unless a unit is said. All texts are owned. */
 struct config {
@@ -35,7 +36,9 @@ struct config {
     uint64_t provider_timeout, operation_timeout;
     uint64_t stream_memory; /* bytes */
     uint64_t parallel_providers;
-    uint64_t partial; /* enum config_partial */
+    uint64_t partial;            /* enum config_partial */
+    uint64_t gzip;               /* 0 or 1 */
+    uint64_t anonymous_identify; /* enum config_anonymous */
 };
 
 enum config_type { CONFIG_TEXT, CONFIG_LIST, CONFIG_COUNT, CONFIG_SIZE, CONFIG_TIME, CONFIG_CHOICE };

@@ -32,6 +32,7 @@ FOREIGN = {
     "security/": ("server/auth/",),
     "gssapi/": ("server/auth/",),
     "sqlite3.h": ("cim/core/",),
+    "zlib.h": ("server/http/",),
     "ini.h": ("server/run/",),
     "systemd/": ("server/",),
     "libmnl/": (),

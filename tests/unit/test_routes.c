@@ -24,7 +24,7 @@ static int set_up(void **state)
     routes_add(&routes, &(struct route){.path = "/", .methods = "GET, HEAD", .handler = handler});
     routes_add(&routes, &(struct route){.path = "/wsman", .methods = "POST", .handler = handler});
     routes_add(&routes,
-               &(struct route){.path = "/wsman-anon/identify", .methods = "POST", .handler = handler, .anonymous = true});
+               &(struct route){.path = "/wsman-anon/identify", .methods = "POST", .handler = handler, .strangers = ROUTE_ANYBODY});
     routes_add(&routes, &(struct route){.path = "/cim/v1", .methods = "GET, M-POST", .handler = handler, .below = true});
     return 0;
 }
@@ -77,7 +77,7 @@ static void a_row_asks_for_a_user_unless_it_says_otherwise(void **state)
 
     (void)state;
     assert_int_equal(routes_find(&routes, text_of("POST"), text_of("/wsman"), &row), ROUTE_FOUND);
-    assert_false(row->anonymous);
+    assert_int_equal(row->strangers, ROUTE_NOBODY);
 }
 
 int main(void)
