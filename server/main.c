@@ -9,14 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cim/base/log.h"
 #include "cim/base/version.h"
 #include "cim/core/loader.h"
+#include "cim/core/repository.h"
 #include "server/auth/auth.h"
 #include "server/http/listener.h"
+#include "server/http/mof_service.h"
 #include "server/http/routes.h"
 #include "server/http/welcome.h"
 #include "server/http/wsman_service.h"
@@ -32,10 +35,12 @@ struct server {
     struct config config;
     sigset_t signals;
     struct core *core;
+    struct repository *repository;
     struct pool *pool;
     struct enumerations *enumerations;
     struct auth *auth;
     struct wsman_service wsman;
+    struct mof_service mof;
     struct routes routes;
     struct listener *listener;
 };
@@ -81,7 +86,28 @@ static bool stop_process(struct server *s)
     return true;
 }
 
-/* ---- Model: schema and providers */
+/* ---- Model: schema, providers, repository */
+
+static int start_repository(struct server *s, struct cim_error *err)
+{
+    const char *folder = s->config.state_dir;
+    char path[4096];
+
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return cim_fail(err, -EINVAL, "state_dir %s cannot be made: %s", folder, strerror(errno));
+    if (snprintf(path, sizeof(path), "%s/repository.db", folder) >= (int)sizeof(path))
+        return cim_fail(err, -EINVAL, "state_dir is too long");
+    s->repository = repository_open(path, err);
+    return s->repository ? repository_serve(s->repository, s->core, err) : -EINVAL;
+}
+
+/* The repository's counters are in the core's hands to the end. */
+static bool stop_model(struct server *s)
+{
+    s->core = core_free(s->core);
+    s->repository = repository_close(s->repository);
+    return true;
+}
 
 static int start_model(struct server *s, struct cim_error *err)
 {
@@ -97,15 +123,11 @@ static int start_model(struct server *s, struct cim_error *err)
     if (!s->core)
         return -ENOMEM;
     r = core_load(s->core, &load, err);
+    if (!r)
+        r = start_repository(s, err);
     if (r)
-        s->core = core_free(s->core);
+        (void)stop_model(s);
     return r;
-}
-
-static bool stop_model(struct server *s)
-{
-    s->core = core_free(s->core);
-    return true;
 }
 
 /* ---- Workers: the pool and the enumerations that run on it */
@@ -187,6 +209,9 @@ static int start_routes(struct server *s, struct cim_error *err)
                &(struct route){.path = "/", .methods = "GET, HEAD", .handler = welcome_handle, .service = &s->routes});
     routes_add(&s->routes, &(struct route){"/wsman", "POST", wsman_handle, &s->wsman, .strangers = strangers[0]});
     routes_add(&s->routes, &(struct route){"/wsman-anon", "POST", wsman_handle, &s->wsman, .strangers = strangers[1]});
+    s->mof = (struct mof_service){.core = s->core, .repository = s->repository};
+    routes_add(&s->routes,
+               &(struct route){.path = "/mof", .methods = "POST", .handler = mof_handle, .service = &s->mof});
     return 0;
 }
 
