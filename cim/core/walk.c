@@ -257,8 +257,8 @@ static void run_call(struct walk *w, uint32_t i, MethodContext *call)
     given_up = !call_leave(call);
     call->walk = NULL; /* an instance that is kept and committed later finds nobody */
     cinstance_drop_spare(call);
-    if (FAILED(call->hr) && call->hr == hr)
-        hr = WBEM_S_NO_ERROR; /* it only passed the delivery's failure on */
+    if (call->hr != WBEM_S_NO_ERROR && hr == (FAILED(call->hr) ? call->hr : WBEM_E_CALL_CANCELLED))
+        hr = WBEM_S_NO_ERROR; /* it only passed on what the delivery told it */
     if (SUCCEEDED(hr) && FAILED(call->shortfall))
         hr = call->shortfall;
     if (given_up) { /* and counted: nobody waits for the walk, but this thread ends it in order */
