@@ -50,23 +50,31 @@ static bool call_begin(struct cim_executor *x, MethodContext *call)
     return true;
 }
 
-/* One line for people: who is missing and why. */
+/* One line for people: who is missing and why. Stream lock held. */
+static void add_missed(struct enumeration *e, const char *why)
+{
+    size_t at = strlen(e->missed);
+
+    if (!strstr(e->missed, why)) /* a provider may be asked in several ways and fail in all of them */
+        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s", at ? "; " : "", why);
+}
+
 static void note_missed(struct enumeration *e, MethodContext *call, HRESULT hr, bool abandoned)
 {
     const char *name = context_provider_name(call), *text = NULL;
-    size_t at;
+    char why[sizeof(e->missed)];
 
     if (hr == WBEM_E_CALL_CANCELLED || hr == WBEM_E_SHUTTING_DOWN)
         return;
     (void)MethodContext_GetStatusObject(call, &text); /* none: the code says it */
-    stream_lock(&e->stream);
-    at = strlen(e->missed);
     if (hr == WBEM_E_PROVIDER_TIMED_OUT)
-        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: missed its deadline of %g s", at ? "; " : "",
-                       name, (double)e->table->limits.stall_ms / 1000);
+        (void)snprintf(why, sizeof(why), "%s: missed its deadline of %g s", name,
+                       (double)e->table->limits.stall_ms / 1000);
     else
-        (void)snprintf(e->missed + at, sizeof(e->missed) - at, "%s%s: failed with %s%s%s", at ? "; " : "", name,
-                       hresult_name(hr), text && *text ? ", " : "", text ? text : "");
+        (void)snprintf(why, sizeof(why), "%s: failed with %s%s%s", name, hresult_name(hr), text && *text ? ", " : "",
+                       text ? text : "");
+    stream_lock(&e->stream);
+    add_missed(e, why);
     stream_unlock(&e->stream);
     log_line(LOG_LEVEL_WARNING, "provider", e->request.id, "%s %s", name,
              abandoned ? "missed its deadline and is left alone until it returns" : hresult_name(hr));

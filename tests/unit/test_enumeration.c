@@ -1,5 +1,4 @@
-/* Enumerations: streaming, paging, backpressure, hung providers, contexts. The format writes one line an instance. */
-#include <pthread.h>
+/* Enumerations: streaming, paging, backpressure, hung providers, contexts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,62 +8,14 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "server/run/enumeration.h"
-#include "server/run/page.h"
+#include "reader.h"
 
 #include <cmocka.h>
 
-/* ---- A format: "<Id>\n" */
-
-static const void *plan(void *format, const struct cim_class *c)
-{
-    (void)c;
-    return format;
-}
-
-static size_t bound(const void *p, const struct cim_instance *i)
-{
-    (void)p;
-    return i->values[0].len + 1;
-}
-
-static char *encode(const void *p, const struct cim_instance *i, char *out)
-{
-    (void)p;
-    memcpy(out, i->values[0].str, i->values[0].len);
-    out[i->values[0].len] = '\n';
-    return out + i->values[0].len + 1;
-}
-
-static void free_format(void *format)
-{
-    (void)format;
-}
-
-static const struct enumeration_format lines = {plan, bound, encode, free_format};
-
 /* ---- Providers */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
 static unsigned long long many_count, many_committed;
 static bool many_ended, hang_released, hang_inside;
-
-static void note(bool *flag)
-{
-    pthread_mutex_lock(&lock);
-    *flag = true;
-    pthread_cond_broadcast(&moved);
-    pthread_mutex_unlock(&lock);
-}
-
-static void wait_for(const bool *flag)
-{
-    pthread_mutex_lock(&lock);
-    while (!*flag)
-        pthread_cond_wait(&moved, &lock);
-    pthread_mutex_unlock(&lock);
-}
 
 static HRESULT commit_text(Provider *p, MethodContext *ctx, const char *text)
 {
@@ -85,7 +36,7 @@ static HRESULT enumerate_many(Provider *p, MethodContext *ctx, long flags)
         hr = commit_text(p, ctx, id);
         many_committed = n + 1;
     }
-    note(&many_ended);
+    reader_note(&many_ended);
     return hr;
 }
 
@@ -94,8 +45,8 @@ static HRESULT enumerate_hang(Provider *p, MethodContext *ctx, long flags)
     HRESULT hr = commit_text(p, ctx, "before");
 
     (void)flags;
-    note(&hang_inside);
-    wait_for(&hang_released);
+    reader_note(&hang_inside);
+    reader_wait_for(&hang_released);
     (void)commit_text(p, ctx, "after"); /* must go nowhere */
     return hr;
 }
@@ -158,7 +109,7 @@ static int set_up_impatient(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    note(&hang_released);
+    reader_note(&hang_released);
     enumerations_cancel(table);
     assert_true(pool_stop(pool, 60000));
     table = enumerations_free(table);
@@ -170,7 +121,7 @@ static int start_request(const char *class_name, struct enumeration **ret)
 {
     struct core_namespace *ns = core_namespace(core, TEXT("root/cimv2"));
     const struct enumeration_request r = {
-        .user = "tester", .ns = ns, .class_name = class_name, .format = &lines, .format_state = &core};
+        .user = "tester", .ns = ns, .class_name = class_name, .format = &reader_lines, .format_state = &core};
     int status = enumeration_new(table, &r, ret);
 
     core_namespace_unref(ns);
@@ -185,78 +136,6 @@ static struct enumeration *start(const char *class_name)
     return e;
 }
 
-/* ---- A consumer that waits for its wake */
-
-struct reader {
-    struct enumeration *e;
-    bool woken;
-    char text[4096]; /* the start of what was read */
-    size_t bytes;
-    uint64_t items;
-    bool last;
-};
-
-static void wake(void *consumer)
-{
-    note(&((struct reader *)consumer)->woken);
-}
-
-static void never_late(void *consumer)
-{
-    (void)consumer;
-    fail();
-}
-
-static void run_job(void *arg)
-{
-    enumeration_run(arg);
-    enumeration_unref(arg);
-}
-
-static void keep_text(struct reader *r, const char *part, size_t n)
-{
-    size_t room = r->bytes < sizeof(r->text) - 1 ? sizeof(r->text) - 1 - r->bytes : 0, some = n < room ? n : room;
-
-    memcpy(r->text + (room ? r->bytes : 0), part, some);
-    r->bytes += n;
-}
-
-static void read_page(struct reader *r, const struct page_limits *limits)
-{
-    struct enumeration_consumer c = {wake, never_late, r, 0, STREAM_FIRST_BYTES};
-    static char part[100000];
-    struct page page;
-    enum page_state state = PAGE_BYTES;
-    size_t n;
-
-    assert_true(enumeration_attach(r->e, &c));
-    page_init(&page, enumeration_stream(r->e), limits);
-    assert_true(pool_submit(pool, run_job, enumeration_ref(r->e)));
-    while (state != PAGE_DONE) {
-        pthread_mutex_lock(&lock);
-        r->woken = false;
-        pthread_mutex_unlock(&lock);
-        state = page_read(&page, part, sizeof(part), &n, true);
-        if (state == PAGE_BYTES)
-            keep_text(r, part, n);
-        if (state == PAGE_EMPTY)
-            wait_for(&r->woken);
-    }
-    r->items += page.items;
-    stream_lock(enumeration_stream(r->e));
-    r->last = page_is_last(&page);
-    stream_unlock(enumeration_stream(r->e));
-    enumeration_detach(r->e, false);
-}
-
-static const struct page_limits no_limits = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
-
-static void finish(struct reader *r)
-{
-    enumeration_cancel(r->e);
-    r->e = enumeration_unref(r->e);
-}
-
 /* ---- Cases */
 
 static void everything_arrives_once_and_in_order(void **state)
@@ -265,11 +144,11 @@ static void everything_arrives_once_and_in_order(void **state)
 
     (void)state;
     many_count = 200000;
-    read_page(&r, &no_limits);
+    reader_page(&r, pool, &reader_no_limits);
     assert_int_equal(r.items, 200000);
     assert_int_equal(r.bytes, 200000 * 46);
     assert_true(r.last);
-    finish(&r);
+    reader_finish(&r);
 }
 
 static void pages_are_the_same_set_as_one_stream(void **state)
@@ -280,15 +159,15 @@ static void pages_are_the_same_set_as_one_stream(void **state)
 
     (void)state;
     many_count = 50;
-    read_page(&whole, &no_limits);
-    finish(&whole);
+    reader_page(&whole, pool, &reader_no_limits);
+    reader_finish(&whole);
     paged.e = start("T_A1");
     while (!paged.last && ++pages < 20)
-        read_page(&paged, &seven);
+        reader_page(&paged, pool, &seven);
     assert_int_equal(paged.items, 50);
     assert_string_equal(paged.text, whole.text);
     assert_in_range(pages, 8, 9);
-    finish(&paged);
+    reader_finish(&paged);
 }
 
 static void a_page_keeps_to_bytes_and_characters(void **state)
@@ -299,9 +178,9 @@ static void a_page_keeps_to_bytes_and_characters(void **state)
     for (int i = 0; i < 2; i++) {
         struct reader r = {.e = start("T_A1")};
 
-        read_page(&r, &limits[i]);
+        reader_page(&r, pool, &limits[i]);
         assert_int_equal(r.items, 2);
-        finish(&r);
+        reader_finish(&r);
     }
 }
 
@@ -309,7 +188,7 @@ static void an_item_beyond_the_limit_is_told_and_can_be_skipped(void **state)
 {
     struct reader r = {.e = start("T_A1")};
     const struct page_limits tiny = {UINT64_MAX, 10, UINT64_MAX};
-    struct enumeration_consumer c = {wake, never_late, &r, 0, STREAM_FIRST_BYTES};
+    struct enumeration_consumer c = {reader_wake, reader_never_late, &r, 0, STREAM_FIRST_BYTES};
     struct page page;
     char part[100];
     size_t n;
@@ -324,9 +203,9 @@ static void an_item_beyond_the_limit_is_told_and_can_be_skipped(void **state)
     page_skip(&page);
     stream_unlock(enumeration_stream(r.e));
     enumeration_detach(r.e, false);
-    read_page(&r, &no_limits);
+    reader_page(&r, pool, &reader_no_limits);
     assert_int_equal(r.items, 9);
-    finish(&r);
+    reader_finish(&r);
 }
 
 static void a_full_stream_stops_the_producer_until_somebody_reads(void **state)
@@ -337,13 +216,13 @@ static void a_full_stream_stops_the_producer_until_somebody_reads(void **state)
 
     (void)state;
     many_count = 1000000;
-    read_page(&r, &one);
+    reader_page(&r, pool, &one);
     while (counts.waiting == 0) /* it comes to rest */
         pool_counts(pool, &counts);
     assert_true(many_committed < 4 * STREAM_BLOCK / 46 + 1);
     assert_int_equal(counts.running, 0); /* and holds no slot */
-    finish(&r);
-    wait_for(&many_ended);
+    reader_finish(&r);
+    reader_wait_for(&many_ended);
     assert_true(many_committed < 1000000);
 }
 
@@ -353,7 +232,7 @@ static void a_hung_provider_costs_only_its_own_instances(void **state)
     const char *missed;
 
     (void)state;
-    read_page(&r, &no_limits);
+    reader_page(&r, pool, &reader_no_limits);
     assert_int_equal(r.items, 10 + 1 + 1); /* many, "before", "last words" */
     stream_lock(enumeration_stream(r.e));
     assert_int_equal(enumeration_outcome(r.e, &missed), WBEM_S_PARTIAL_RESULTS);
@@ -361,13 +240,13 @@ static void a_hung_provider_costs_only_its_own_instances(void **state)
     assert_non_null(strstr(missed, "T_B: missed its deadline"));
     assert_non_null(strstr(missed, "T_Lonely: failed with WBEM_E_NOT_AVAILABLE, the device is unplugged"));
     assert_null(strstr(r.text, "after"));
-    finish(&r);
+    reader_finish(&r);
     hang_inside = false;
     again.e = start("T_B"); /* still hung: it is not called, and nobody waits */
-    read_page(&again, &no_limits);
+    reader_page(&again, pool, &reader_no_limits);
     assert_int_equal(again.items, 0);
     assert_false(hang_inside);
-    finish(&again);
+    reader_finish(&again);
 }
 
 static void a_context_is_found_by_its_user_only(void **state)
@@ -432,7 +311,7 @@ static void more_than_the_limit_is_refused(void **state)
 static void a_second_reader_is_refused(void **state)
 {
     struct reader r = {.e = start("T_A1")};
-    struct enumeration_consumer c = {wake, never_late, &r, 0, STREAM_FIRST_BYTES};
+    struct enumeration_consumer c = {reader_wake, reader_never_late, &r, 0, STREAM_FIRST_BYTES};
 
     (void)state;
     assert_true(enumeration_attach(r.e, &c));

@@ -409,6 +409,8 @@ static void queries_filter_and_tell_what_they_need(void **state)
 
 static void what_the_front_end_needs_reaches_the_provider(void **state)
 {
+    TRefPointerCollection *list = TRefPointerCollection_Create();
+
     (void)state;
     context_set_needs(ctx, NEEDS_KEYS);
     assert_int_equal(derived("T_A1", WBEM_S_NO_ERROR).n, 3);
@@ -418,6 +420,12 @@ static void what_the_front_end_needs_reaches_the_provider(void **state)
     assert_int_equal(a1.costly_asked, 0);
     (void)derived("T_A", WBEM_S_NO_ERROR); /* Costly is T_A's own */
     assert_int_equal(a1.costly_asked, 3);
+    context_set_needs(ctx, NEEDS_KEYS);
+    assert_int_equal(CWbemProviderGlue_GetInstancesByQuery("SELECT * FROM T_A1 WHERE Costly > 5", list, ctx, NULL),
+                     WBEM_S_NO_ERROR);
+    assert_int_equal(TRefPointerCollection_GetSize(list), 3); /* what is tested is needed, whatever is wanted */
+    assert_int_equal(a1.costly_asked, 6);
+    TRefPointerCollection_Free(list);
 }
 
 static void paths_find_instances(void **state)
