@@ -108,6 +108,15 @@ int schema_resolve_methods(struct making_class *mc, const struct decl_class *d);
 int schema_fill_property(const struct making_class *mc, struct cim_property *p, const struct decl_property *d,
                          const struct element *e);
 
+/* The steps of making a class' properties: room for them with those of the superclass in it, each one after its place
+ * in the array is filled, and what follows from all of them. */
+int schema_start_properties(struct making_class *mc, uint32_t n_own);
+void schema_enter_property(struct making_class *mc);
+int schema_finish_properties(struct making_class *mc);
+
+/* Sets what follows from the qualifiers: flags, and the class of embedded instances. -ENOMEM or 0. */
+int schema_apply_qualifiers(struct schema_making *m, struct cim_property *p);
+
 /* Makes p what a subclass inherits of it. */
 int schema_inherit_property(struct schema_making *m, struct cim_property *p);
 int schema_inherit_method(struct schema_making *m, struct cim_method *method);

@@ -1,5 +1,6 @@
 /* Methods and their parameters. */
 #include <errno.h>
+#include <string.h>
 
 #include "cim/model/schema_impl.h"
 
@@ -77,6 +78,9 @@ static int resolve_parameters(struct making_class *mc, struct cim_method *method
         if (find_parameter(parameters, n, p->name))
             schema_feature_problem(mc, &p->place, CIM_ERR_INVALID_PARAMETER, d->name,
                                    "two parameters have the same name");
+        if ((parameters[n].flags & FEATURE_OUT) && text_ieqs(p->name, "ReturnValue"))
+            schema_feature_problem(mc, &p->place, CIM_ERR_INVALID_PARAMETER, d->name,
+                                   "an output parameter has the name of the return value");
         parameters[n].index = (uint16_t)n;
         n++;
     }
@@ -84,6 +88,75 @@ static int resolve_parameters(struct making_class *mc, struct cim_method *method
     method->n_parameters = n;
     return 0;
 }
+
+/* ---- The parameters as classes */
+
+static int name_class(struct making_class *mc, const struct cim_method *method, const char *suffix)
+{
+    char *name = arena_alloc(&mc->m->schema->arena, method->name.n + strlen(suffix) + 1);
+
+    if (!name)
+        return -ENOMEM;
+    memcpy(name, method->name.s, method->name.n);
+    memcpy(name + method->name.n, suffix, strlen(suffix) + 1);
+    mc->class->name = text_of(name);
+    return 0;
+}
+
+/* The method's qualifiers say what its return value is. */
+static int add_return_value(struct making_class *mc, const struct cim_method *method)
+{
+    struct cim_property *p = &mc->properties[mc->class->n_properties];
+    int r;
+
+    *p = (struct cim_property){.name = TEXT("ReturnValue"), .type = method->type, .qualifiers = method->qualifiers};
+    p->hash = text_ihash(p->name);
+    r = schema_apply_qualifiers(mc->m, p);
+    p->flags &= p->type == CIM_STRING ? FEATURE_EMBEDDED_INSTANCE | FEATURE_EMBEDDED_OBJECT : 0;
+    p->flags |= FEATURE_OUT;
+    p->value = value_null(property_value_type(p), false);
+    schema_enter_property(mc);
+    return r;
+}
+
+/* Those of one direction, FEATURE_IN or FEATURE_OUT. The class has no place in the order of classes: it is of no
+ * kind, and nothing is of its kind. */
+static int make_class(struct schema_making *m, const struct cim_method *method, uint16_t direction,
+                      const struct cim_class **ret)
+{
+    struct cim_class *c = arena_zalloc(&m->schema->arena, sizeof(*c));
+    struct making_class mc = {.m = m, .class = c};
+    uint32_t n = direction == FEATURE_OUT;
+    int r;
+
+    if (!c)
+        return -ENOMEM;
+    c->schema = m->schema;
+    c->index = c->end = UINT32_MAX;
+    for (uint32_t i = 0; i < method->n_parameters; i++)
+        n += (method->parameters[i].flags & direction) != 0;
+    r = name_class(&mc, method, direction == FEATURE_IN ? "_INPUT" : "_OUTPUT");
+    if (r == 0)
+        r = schema_start_properties(&mc, n);
+    for (uint32_t i = 0; r == 0 && i < method->n_parameters; i++)
+        if (method->parameters[i].flags & direction) {
+            mc.properties[c->n_properties] = method->parameters[i];
+            schema_enter_property(&mc);
+        }
+    if (r == 0 && direction == FEATURE_OUT)
+        r = add_return_value(&mc, method);
+    *ret = c;
+    return r ? r : schema_finish_properties(&mc);
+}
+
+static int make_classes(struct schema_making *m, struct cim_method *method)
+{
+    int r = make_class(m, method, FEATURE_IN, &method->input);
+
+    return r ? r : make_class(m, method, FEATURE_OUT, &method->output);
+}
+
+/* ---- The methods */
 
 static const char *method_problem(const struct cim_method *inherited, const struct decl_method *d)
 {
@@ -126,7 +199,8 @@ static int add_method(struct making_class *mc, const struct decl_method *d)
     if (r)
         return r;
     method->flags = schema_qualifier_flags(&method->qualifiers) & FEATURE_STATIC;
-    return resolve_parameters(mc, method, d);
+    r = resolve_parameters(mc, method, d);
+    return r ? r : make_classes(mc->m, method);
 }
 
 int schema_resolve_methods(struct making_class *mc, const struct decl_class *d)

@@ -38,8 +38,7 @@ uint16_t schema_qualifier_flags(const struct cim_qualifiers *q)
     return flags;
 }
 
-/* Sets what follows from the qualifiers: flags, and the class of embedded instances. -ENOMEM or 0. */
-static int apply_qualifiers(struct schema_making *m, struct cim_property *p)
+int schema_apply_qualifiers(struct schema_making *m, struct cim_property *p)
 {
     const struct cim_qualifier *embedded = qualifier_find(&p->qualifiers, "EmbeddedInstance");
 
@@ -65,7 +64,7 @@ int schema_inherit_property(struct schema_making *m, struct cim_property *p)
     r = schema_inherit_qualifiers(m, &p->qualifiers, &p->qualifiers);
     p->flags |= FEATURE_PROPAGATED;
     p->flags &= (uint16_t)~FEATURE_OWN_DEFAULT;
-    return r ? r : apply_qualifiers(m, p);
+    return r ? r : schema_apply_qualifiers(m, p);
 }
 
 /* The class that a reference or an embedded instance names must exist. */
@@ -93,7 +92,7 @@ int schema_fill_property(const struct making_class *mc, struct cim_property *p, 
         r = p->ref_class ? 0 : -ENOMEM;
     }
     if (r == 0)
-        r = apply_qualifiers(mc->m, p);
+        r = schema_apply_qualifiers(mc->m, p);
     if (r)
         return r;
     check_target(mc, p, d);
@@ -194,6 +193,14 @@ static void enter_lookup(struct making_class *mc, const struct cim_property *p)
     mc->lookup[at] = (uint16_t)(p->index + 1);
 }
 
+void schema_enter_property(struct making_class *mc)
+{
+    struct cim_property *p = &mc->properties[mc->class->n_properties];
+
+    p->index = mc->class->n_properties++;
+    enter_lookup(mc, p);
+}
+
 static int add_property(struct making_class *mc, const struct decl_property *d)
 {
     const struct cim_property *found = class_property(mc->class, d->name);
@@ -211,16 +218,12 @@ static int add_property(struct making_class *mc, const struct decl_property *d)
     if ((p->flags & FEATURE_KEY) && (p->is_array || property_value_type(p) == CIM_INSTANCE))
         schema_feature_problem(mc, &d->place, CIM_ERR_INVALID_PARAMETER, d->name,
                                "an array or embedded object cannot be a key");
-    if (found)
-        return 0;
-    p->index = at;
-    mc->class->n_properties++;
-    enter_lookup(mc, p);
+    if (!found)
+        schema_enter_property(mc);
     return 0;
 }
 
-/* Room for the properties, the inherited ones in it, and a hash table for all. */
-static int start_properties(struct making_class *mc, uint32_t n_own)
+int schema_start_properties(struct making_class *mc, uint32_t n_own)
 {
     struct cim_class *c = mc->class;
     uint32_t n = c->superclass ? c->superclass->n_properties : 0, size = 4;
@@ -278,6 +281,13 @@ static int finish_keys(struct making_class *mc)
     return 0;
 }
 
+int schema_finish_properties(struct making_class *mc)
+{
+    int r = finish_keys(mc);
+
+    return r ? r : finish_defaults(mc);
+}
+
 int schema_resolve_properties(struct making_class *mc, const struct decl_class *d)
 {
     uint32_t n_own = 0, n_super = mc->class->superclass ? mc->class->superclass->n_properties : 0;
@@ -290,10 +300,8 @@ int schema_resolve_properties(struct making_class *mc, const struct decl_class *
                        TEXT_ARGS(d->name), SCHEMA_MAX_FEATURES);
         n_own = 0;
     }
-    r = start_properties(mc, n_own);
+    r = schema_start_properties(mc, n_own);
     for (const struct decl_property *p = d->properties; r == 0 && p && n_own; p = p->next)
         r = add_property(mc, p);
-    if (r == 0)
-        r = finish_keys(mc);
-    return r ? r : finish_defaults(mc);
+    return r ? r : schema_finish_properties(mc);
 }

@@ -154,6 +154,76 @@ static void methods_are_inherited_and_overridden_whole(void **state)
     (void)schema_unref(s);
 }
 
+/* x comes in, y goes out, z does both. */
+static void parameters_of_a_method_are_two_classes(void **state)
+{
+    static const struct {
+        const char *name;
+        enum cim_type type;
+    } in[] = {{"x", CIM_UINT32}, {"z", CIM_REFERENCE}},
+      out[] = {{"y", CIM_INSTANCE}, {"z", CIM_REFERENCE}, {"ReturnValue", CIM_SINT16}};
+    const struct cim_schema *s =
+        decls_schema("A { sint16 Do(uint32 x[3] [Required], string y [In(false), Out, EmbeddedInstance(A)], ref A z [Out]); }"
+                     "B : A {} C : A { sint16 do() [Override(Do)]; }");
+    const struct cim_method *m = &get(s, "A")->methods[0];
+
+    (void)state;
+    assert_string_equal(m->input->name.s, "Do_INPUT");
+    assert_string_equal(m->output->name.s, "Do_OUTPUT");
+    assert_int_equal(m->input->n_properties, LENGTH(in));
+    assert_int_equal(m->output->n_properties, LENGTH(out));
+    for (size_t i = 0; i < LENGTH(in); i++) {
+        assert_ptr_equal(class_property(m->input, text_of(in[i].name)), &m->input->properties[i]);
+        assert_int_equal(property_value_type(&m->input->properties[i]), in[i].type);
+        assert_int_equal(m->input->properties[i].index, i);
+    }
+    for (size_t i = 0; i < LENGTH(out); i++) {
+        assert_ptr_equal(class_property(m->output, text_of(out[i].name)), &m->output->properties[i]);
+        assert_int_equal(m->output->defaults[i].type, out[i].type);
+    }
+    assert_true(m->input->properties[0].is_array);
+    assert_int_equal(m->input->properties[0].flags, FEATURE_IN | FEATURE_REQUIRED);
+    assert_string_equal(m->output->properties[0].ref_class, "A");
+    assert_ptr_equal(m->output->schema, s);
+    assert_int_equal(m->input->n_keys, 0);
+    assert_null(class_property(m->input, TEXT("y")));
+    assert_ptr_equal(get(s, "B")->methods[0].input, m->input);
+    assert_int_equal(get(s, "C")->methods[0].input->n_properties, 0);
+    assert_int_equal(get(s, "C")->methods[0].output->n_properties, 1);
+    (void)schema_unref(s);
+}
+
+static void classes_of_parameters_are_of_no_kind(void **state)
+{
+    const struct cim_schema *s = decls_schema("A { uint32 a(); uint32 b(); } B : A {}");
+    const struct cim_class *a = get(s, "A"), *parameters = a->methods[0].input;
+    uint32_t n;
+
+    (void)state;
+    (void)schema_classes(s, &n);
+    assert_int_equal(n, 2);
+    assert_null(schema_class(s, TEXT("a_INPUT")));
+    assert_null(parameters->superclass);
+    assert_false(class_is_a(a, parameters));
+    assert_false(class_is_a(get(s, "B"), parameters));
+    assert_false(class_is_a(parameters, a));
+    assert_false(class_is_a(parameters, a->methods[1].input));
+    (void)schema_unref(s);
+}
+
+static void what_returns_an_instance_has_one_in_its_output(void **state)
+{
+    const struct cim_schema *s =
+        decls_schema("A { string m() [EmbeddedInstance(A)]; uint32 n() [EmbeddedInstance(A)]; }");
+    const struct cim_class *a = get(s, "A");
+
+    (void)state;
+    assert_int_equal(property_value_type(&a->methods[0].output->properties[0]), CIM_INSTANCE);
+    assert_string_equal(a->methods[0].output->properties[0].ref_class, "A");
+    assert_int_equal(property_value_type(&a->methods[1].output->properties[0]), CIM_UINT32);
+    (void)schema_unref(s);
+}
+
 static void flags_say_what_the_qualifiers_say(void **state)
 {
     static const struct {
@@ -240,6 +310,9 @@ int main(void)
         cmocka_unit_test(inherited_features_come_first_and_keep_their_index),
         cmocka_unit_test(subclass_without_own_features_shares_what_it_can),
         cmocka_unit_test(methods_are_inherited_and_overridden_whole),
+        cmocka_unit_test(parameters_of_a_method_are_two_classes),
+        cmocka_unit_test(classes_of_parameters_are_of_no_kind),
+        cmocka_unit_test(what_returns_an_instance_has_one_in_its_output),
         cmocka_unit_test(flags_say_what_the_qualifiers_say),
         cmocka_unit_test(defaults_take_the_type_of_the_property),
         cmocka_unit_test(many_properties_are_all_found),

@@ -62,6 +62,7 @@ static const struct {
     {"A { uint32 x [Wrong]; }", BAD, "qualifier Wrong of property A.x: no such qualifier type"},
     {"A [Key] {}", BAD, "qualifier Key of class A: its scope"},
     {"A { uint32 m() [Key]; }", BAD, "its scope"},
+    {"A { uint32 m(uint32 returnvalue [Out]); }", BAD, "has the name of the return value"},
     {"A { uint32 m(uint32 x [Static]); }", BAD, "qualifier Static of parameter A.x: its scope"},
     {"A [Version(1), VERSION(2)] {}", TYPE, "a uint64 is no string"},
     {"A [Version(a), VERSION(b)] {}", BAD, "written twice"},
