@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cim/core/cinstance.h"
 #include "cim/core/loader.h"
@@ -239,13 +240,164 @@ static void one_base_class_reaches_six_kinds(void **state)
     assert_true(all > 0 && sum > 0);
 }
 
+/* ---- Associations */
+
+/* Processes and mounts may go meanwhile; what names a class or a key wrongly is never found. */
+struct ends {
+    unsigned links, found, asked;
+};
+
+static HRESULT follow(Provider *p, CInstance *i, MethodContext *context, void *user)
+{
+    const struct cim_class *c = cinstance_view(i)->class;
+    struct ends *e = user;
+
+    (void)p;
+    for (uint16_t k = 0; k < c->n_properties; k++) {
+        CInstance *end = NULL;
+        char *path = NULL;
+
+        if (c->properties[k].type != CIM_REFERENCE)
+            continue;
+        assert_true(CInstance_GetCHString(i, c->properties[k].name.s, &path));
+        e->asked++;
+        if (CWbemProviderGlue_GetInstanceKeysByPath(path, &end, context) == WBEM_S_NO_ERROR) {
+            e->found++;
+            CInstance_Release(end);
+        }
+        free(path);
+    }
+    e->links += e->asked > 0;
+    return e->links == 20 ? WBEM_S_OPERATION_CANCELLED : WBEM_S_NO_ERROR;
+}
+
+static void follow_one(Provider *p)
+{
+    struct ends e = {0};
+
+    assert_true(SUCCEEDED(CWbemProviderGlue_GetAllInstancesAsynch(p->name, p, follow, p->ns, ctx, &e)));
+    if (e.found * 2 < e.asked)
+        fail_msg("%s: %u of %u references lead nowhere", p->name, e.asked - e.found, e.asked);
+}
+
+static void references_lead_to_instances(void **state)
+{
+    (void)state;
+    each(follow_one);
+}
+
+static unsigned long long delivered_by(const char *name)
+{
+    for (const ProviderModule *const *m = builtin_providers; *m; m++)
+        for (Provider *const *p = (*m)->providers; *p; p++)
+            if (strcmp((*p)->name, name) == 0)
+                return (*p)->state->instances;
+    fail();
+    return 0;
+}
+
+static HRESULT keep_path(Provider *p, CInstance *i, MethodContext *context, void *user)
+{
+    (void)context;
+    *(char **)user = Provider_GetLocalInstancePath(p, i);
+    return WBEM_S_OPERATION_CANCELLED;
+}
+
+/* The path of the first instance that the query finds; NULL if there is none. The caller frees. */
+static char *first_path(const char *query)
+{
+    char *path = NULL;
+
+    assert_true(SUCCEEDED(CWbemProviderGlue_GetInstancesByQueryAsynch(query, (*builtin_providers)->providers[0],
+                                                                      keep_path, NULL, ctx, &path)));
+    return path;
+}
+
+/* How many there are, all of this class. */
+static unsigned associated(const char *path, const char *where, const char *class)
+{
+    TRefPointerCollection *list = TRefPointerCollection_Create();
+    TRefPointerCollection_POSITION at;
+    char query[4096];
+    CInstance *i;
+    unsigned n = 0;
+
+    assert_non_null(path);
+    (void)snprintf(query, sizeof(query), "ASSOCIATORS OF {%s} WHERE %s", path, where);
+    assert_int_equal(CWbemProviderGlue_GetInstancesByQuery(query, list, ctx, NULL), WBEM_S_NO_ERROR);
+    TRefPointerCollection_BeginEnum(list, &at);
+    for (; (i = TRefPointerCollection_GetNext(list, &at)); n++) {
+        assert_true(strcmp(CInstance_GetClassName(i), class) == 0 ||
+                    CWbemProviderGlue_IsDerivedFrom(class, CInstance_GetClassName(i), ctx, NULL));
+        CInstance_Release(i);
+    }
+    TRefPointerCollection_EndEnum(list);
+    TRefPointerCollection_Free(list);
+    return n;
+}
+
+static void associations_lead_from_each_end_to_the_other(void **state)
+{
+    char *os = first_path("SELECT Name FROM Linux_OperatingSystem"),
+         *host = first_path("SELECT Name FROM Linux_ComputerSystem"),
+         *mount = first_path("SELECT Name FROM CIM_FileSystem"),
+         *port = first_path("SELECT DeviceID FROM Linux_EthernetPort"),
+         *stats = first_path("SELECT InstanceID FROM Linux_EthernetPortStatistics");
+
+    (void)state;
+    assert_int_equal(associated(host, "AssocClass = CIM_RunningOS", "Linux_OperatingSystem"), 1);
+    assert_int_equal(associated(os, "AssocClass = CIM_RunningOS", "Linux_ComputerSystem"), 1);
+    assert_int_equal(associated(os, "AssocClass = CIM_Dependency Role = Dependent", "CIM_ManagedElement"), 0);
+    assert_true(associated(os, "ResultClass = CIM_Process KeysOnly", "Linux_UnixProcess") > 0);
+    if (mount) {
+        assert_true(associated(host, "ResultClass = CIM_FileSystem", "CIM_FileSystem") > 0);
+        assert_int_equal(associated(mount, "ResultClass = CIM_System", "Linux_ComputerSystem"), 1);
+    }
+    if (port) {
+        assert_int_equal(associated(port, "ResultRole = Stats", "Linux_EthernetPortStatistics"), 1);
+        assert_int_equal(associated(stats, "ResultRole = ManagedElement", "Linux_EthernetPort"), 1);
+    }
+    free(os);
+    free(host);
+    free(mount);
+    free(port);
+    free(stats);
+}
+
+static void who_comes_from_one_process_reads_no_other(void **state)
+{
+    unsigned long long before, links;
+    char query[1024], *process, *link;
+
+    (void)state;
+    (void)snprintf(query, sizeof(query), "SELECT Handle FROM Linux_UnixProcess WHERE Handle = '%d'", (int)getpid());
+    process = first_path(query);
+    before = delivered_by("Linux_UnixProcess");
+    links = delivered_by("Linux_OSProcess");
+    assert_int_equal(associated(process, "AssocClass = CIM_OSProcess", "Linux_OperatingSystem"), 1);
+    assert_int_equal(delivered_by("Linux_UnixProcess"), before);
+    assert_int_equal(delivered_by("Linux_OSProcess"), links + 1);
+    (void)snprintf(query, sizeof(query), "SELECT * FROM CIM_Component WHERE PartComponent = '%s'",
+                   strchr(process, ':') + 1); /* by hand, without host and namespace */
+    link = first_path(query);
+    assert_non_null(link);
+    assert_int_equal(delivered_by("Linux_UnixProcess"), before);
+    free(link);
+    free(process);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, new_context, free_context)
     const struct CMUnitTest tests[] = {
-        CASE(every_instance_conforms_to_its_class), CASE(every_provider_stops_when_told),
-        CASE(keys_alone_can_be_asked_for),          CASE(an_instance_is_found_by_its_path),
+        CASE(every_instance_conforms_to_its_class),
+        CASE(every_provider_stops_when_told),
+        CASE(keys_alone_can_be_asked_for),
+        CASE(an_instance_is_found_by_its_path),
         CASE(one_base_class_reaches_six_kinds),
+        CASE(references_lead_to_instances),
+        CASE(associations_lead_from_each_end_to_the_other),
+        CASE(who_comes_from_one_process_reads_no_other),
     };
 
     return cmocka_run_group_tests(tests, load, unload);
