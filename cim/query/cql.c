@@ -109,16 +109,18 @@ static bool is_class(const struct cql *q, const struct text name, const struct q
            (text_ieq(name, q->class_name) || (q->alias.n && text_ieq(name, q->alias)));
 }
 
+/* A name that stands alone is a property, before ISA it may also be the object. */
 static bool chain(struct query_parser *p, const char *what, struct query_chain *ret)
 {
     struct operand_chain c;
-    bool all;
+    bool all, qualified;
 
     if (!links(p, what, &c, &all))
         return false;
     if (all)
         return parser_fail(p, CIM_ERR_INVALID_QUERY, "query: `.*` stands in the SELECT list only");
-    return operand_chain_end(p, &c, is_class((struct cql *)p, c.names[0], &c.steps[0]), ret);
+    qualified = is_class((struct cql *)p, c.names[0], &c.steps[0]) && (c.n > 1 || parser_at_word(p, "isa"));
+    return operand_chain_end(p, &c, qualified, ret);
 }
 
 /* ---- constants ---- */
@@ -224,16 +226,9 @@ static bool operand(struct query_parser *p, struct operand *ret)
     return parser_accept(p, '#') ? symbol(p, ret) : no_arithmetic(p);
 }
 
-static bool is_whole(const struct query_chain *c)
-{
-    return c->n == 1 && text_ieqs(c->names[0], "__THIS");
-}
-
 static bool test_is(struct query_parser *p, struct query_node *n)
 {
     n->op = parser_accept_word(p, "not") ? QUERY_IS_NOT_NULL : QUERY_IS_NULL;
-    if (is_whole(&n->chain))
-        return parser_fail(p, CIM_ERR_INVALID_QUERY, "query: a whole object cannot be compared");
     return parser_accept_word(p, "null") || parser_expected(p, "NULL behind IS");
 }
 
@@ -252,8 +247,6 @@ static bool test_like(struct query_parser *p, struct query_node *n)
     int r;
 
     n->op = QUERY_REGEX;
-    if (is_whole(&n->chain))
-        return parser_fail(p, CIM_ERR_INVALID_QUERY, "query: a whole object cannot be compared");
     if (p->token.kind != QUERY_STRING)
         return parser_expected(p, "a string behind LIKE");
     if (!parser_string(p, &n->constant))
@@ -378,12 +371,10 @@ static bool selection(struct cql *q, struct query_parser *p, uint32_t n, struct 
     for (uint32_t i = 0; i < n; i++) {
         if (!selected(p, &c, &all))
             return false;
-        if (c.n == 1 && !all && is_class(q, c.names[0], &c.steps[0]))
-            return unserved(p, TEXT("a whole object in the SELECT list"));
         if (all && c.n && (c.n > 1 || !is_class(q, c.names[0], &c.steps[0])))
             return unserved(p, TEXT("`.*` of an embedded object in the SELECT list"));
         everything = everything || all;
-        if (!all && !operand_chain_end(p, &c, is_class(q, c.names[0], &c.steps[0]), &select[i]))
+        if (!all && !operand_chain_end(p, &c, c.n > 1 && is_class(q, c.names[0], &c.steps[0]), &select[i]))
             return false;
         (void)parser_accept(p, ','); /* there is one between two items */
     }

@@ -41,11 +41,6 @@ bool operand_chain_end(struct query_parser *p, const struct operand_chain *c, ui
 
 /* ---- comparisons ---- */
 
-static bool is_whole(const struct operand *o)
-{
-    return o->kind == OPERAND_CHAIN && o->chain.n == 1 && text_ieqs(o->chain.names[0], "__THIS");
-}
-
 /* The left side is the one with a chain. */
 static bool fill(struct query_parser *p, struct query_node *n, const struct operand *left, const struct operand *right)
 {
@@ -73,8 +68,6 @@ struct query_node *operand_compare(struct query_parser *p, const struct operand 
 
     if (left->kind != OPERAND_CHAIN && right->kind != OPERAND_CHAIN)
         parser_fail(p, CIM_ERR_INVALID_QUERY, "query: a comparison needs a property on one side at least");
-    else if (is_whole(left) || is_whole(right))
-        parser_fail(p, CIM_ERR_INVALID_QUERY, "query: a whole object cannot be compared");
     else if (left->upper && right->upper)
         parser_fail(p, CIM_ERR_NOT_SUPPORTED, "UPPERCASE on both sides of a comparison is not supported");
     if (p->status)
