@@ -118,6 +118,8 @@ typedef struct ProviderVtbl {
      * are wanted. */
     HRESULT (*GetObject)(Provider *pThis, CInstance *pInstance, long lFlags, CFrameworkQuery *pQuery);
     HRESULT (*ExecQuery)(Provider *pThis, MethodContext *pMethodContext, CFrameworkQuery *pQuery, long lFlags);
+    /* pInstance is whole: what the client changes is laid over what the provider has; MethodContext_Needs tells which
+     * properties (and keys) the client gave. lFlags: see below. */
     HRESULT (*PutInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
     HRESULT (*DeleteInstance)(Provider *pThis, const CInstance *pInstance, long lFlags);
     LPProviderExecMethod ExecMethod;
@@ -265,6 +267,10 @@ int64_t MethodContext_GetTimeLeft(const MethodContext *pThis);
 enum { WBEM_AUTHN_NONE = 1, WBEM_AUTHN_PASSWORD = 2, WBEM_AUTHN_STRONG = 3 }; /* none; Basic; ticket or certificate */
 const char *MethodContext_GetUserName(const MethodContext *pThis);            /* borrowed; "" for an internal call */
 int MethodContext_GetAuthenticationLevel(const MethodContext *pThis);
+
+/* What the client said beside its request: the value of the first option of this name (without case), "" if it gave none
+ * with it; NULL if there is no such option. Over WS-Man an option `wmi:Name` comes as Name. Borrowed. */
+const char *MethodContext_GetOption(const MethodContext *pThis, const char *pszName);
 
 /* What the current call wants: never NULL inside EnumerateInstances. Borrowed for the call. */
 CFrameworkQuery *MethodContext_GetQuery(MethodContext *pThis);

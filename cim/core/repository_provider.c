@@ -284,9 +284,20 @@ static HRESULT enumerate(Provider *p, MethodContext *ctx, long flags)
     return hr;
 }
 
+static HRESULT count_instances(Provider *p, MethodContext *ctx, const char *class_name, uint64_t *ret)
+{
+    const struct population *of = repository_population(p->data, text_of(ctx->query.ns->name), text_of(class_name));
+
+    if (!of)
+        return WBEM_E_OUT_OF_MEMORY;
+    *ret = atomic_load(&of->n);
+    return WBEM_S_NO_ERROR;
+}
+
 const ProviderVtbl repository_vtbl = {
     .EnumerateInstances = enumerate,
     .GetObject = get_object,
     .PutInstance = put_instance,
     .DeleteInstance = delete_instance,
+    .CountInstances = count_instances,
 };
