@@ -1,8 +1,10 @@
 /* Namespaces, schemas and who serves what. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "fixture.h"
 
@@ -104,6 +106,61 @@ static void a_request_keeps_the_schema_that_it_began_with(void **state)
     MethodContext_Release(ctx);
 }
 
+static atomic_ullong three = 3;
+
+static const atomic_ullong *count_three(Provider *p, const char *namespace, struct text class_name)
+{
+    (void)p;
+    return strcmp(namespace, "root/cimv2") == 0 && class_name.n ? &three : NULL;
+}
+
+static void a_fallback_serves_what_nobody_does(void **state)
+{
+    Provider rest = {.name = "Rest", .vtbl = &vtbl};
+    const struct core_fallback f = {&rest, count_three};
+    struct core *small = core_new();
+    struct core_namespace *ns = core_namespace(core, TEXT("root/cimv2"));
+    uint32_t n;
+
+    (void)state;
+    assert_int_equal(core_set_fallback(core, &f, NULL), -ENOMEM); /* root/other has no counters */
+    assert_null(rest.state);
+    assert_int_equal(served_below("T_Base"), 0);
+    assert_int_equal(core_set_schema(small, "root\\cimv2", ns->schema, NULL), 0);
+    core_namespace_unref(ns);
+    fixture_register(small, &b);
+    assert_int_equal(core_set_fallback(small, &f, NULL), 0);
+    ns = core_namespace(small, TEXT("root/cimv2"));
+    (void)schema_classes(ns->schema, &n);
+    assert_int_equal(ns->n_served, n - 1); /* T_Base is abstract */
+    assert_ptr_equal(namespace_serving(ns, schema_class(ns->schema, TEXT("T_B")))->provider, &b);
+    assert_ptr_equal(namespace_serving(ns, schema_class(ns->schema, TEXT("T_A1")))->provider, &rest);
+    assert_false(served_is_empty(namespace_serving(ns, schema_class(ns->schema, TEXT("T_A1")))));
+    for (uint32_t i = 1; i < ns->n_served; i++)
+        assert_true(ns->served[i - 1].class->index < ns->served[i].class->index);
+    core_namespace_unref(ns);
+    core_free(small);
+    assert_null(rest.state);
+}
+
+static void what_is_prepared_is_seen_once_it_is_published(void **state)
+{
+    struct core_namespace *other = core_namespace(core, TEXT("root/other")), *then = NULL, *ns;
+
+    (void)state;
+    fixture_add_mof(core, "root/cimv2", "class T_New : T_Base { };");
+    assert_int_equal(core_prepare(core, "root/none", other->schema, &then, NULL), CIM_ERR_INVALID_NAMESPACE);
+    assert_int_equal(core_prepare(core, "root/cimv2", other->schema, &then, NULL), 0);
+    ns = core_namespace(core, TEXT("root/cimv2"));
+    assert_non_null(schema_class(ns->schema, TEXT("T_New")));
+    core_namespace_unref(ns);
+    core_publish(core, then);
+    ns = core_namespace(core, TEXT("root/cimv2"));
+    assert_null(schema_class(ns->schema, TEXT("T_New")));
+    core_namespace_unref(ns);
+    core_namespace_unref(other);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -113,6 +170,8 @@ int main(void)
         CASE(what_serves_a_subtree_is_a_slice),
         CASE(a_schema_without_a_served_class_is_refused),
         CASE(a_request_keeps_the_schema_that_it_began_with),
+        CASE(a_fallback_serves_what_nobody_does),
+        CASE(what_is_prepared_is_seen_once_it_is_published),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
