@@ -212,7 +212,17 @@ static HRESULT enumerate(Provider *pThis, MethodContext *pMethodContext, long lF
     return Provider_Commit(pThis, i);
 }
 
-static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate};
+/* There is exactly one. */
+static HRESULT count(Provider *pThis, MethodContext *pMethodContext, const char *pszClass, uint64_t *pCount)
+{
+    (void)pThis;
+    (void)pMethodContext;
+    (void)pszClass;
+    *pCount = 1;
+    return WBEM_S_NO_ERROR;
+}
+
+static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate, .CountInstances = count};
 static Provider provider = {.name = "Linux_OperatingSystem", .vtbl = &vtbl, .slots = slots};
 static Provider *const providers[] = {&provider, NULL};
 const ProviderModule operating_system_module = {CIM_PROVIDER_ABI, mof, providers};

@@ -322,14 +322,21 @@ struct host {
     struct model model;
 };
 
-static void host_read(struct host *h, const MethodContext *ctx)
+static unsigned find_sockets(struct cpuset ret[MAX_SOCKETS])
 {
     struct cpuset rest;
+    unsigned n;
 
     if (!cpuset_read(&rest, CPU_DIR "online"))
         cpuset_parse(&rest, "0");
-    for (h->n_sockets = 0; h->n_sockets < MAX_SOCKETS && cpuset_first(&rest) < MAX_CPUS; h->n_sockets++)
-        take_socket(&rest, &h->sockets[h->n_sockets]);
+    for (n = 0; n < MAX_SOCKETS && cpuset_first(&rest) < MAX_CPUS; n++)
+        take_socket(&rest, &ret[n]);
+    return n;
+}
+
+static void host_read(struct host *h, const MethodContext *ctx)
+{
+    h->n_sockets = find_sockets(h->sockets);
     model_read(&h->model);
     memset(h->percent, -1, sizeof(h->percent));
     if (MethodContext_Needs(ctx, P_LoadPercentage))
@@ -381,7 +388,18 @@ static HRESULT enumerate(Provider *pThis, MethodContext *pMethodContext, long lF
     return hr;
 }
 
-static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate};
+static HRESULT count(Provider *pThis, MethodContext *pMethodContext, const char *pszClass, uint64_t *pCount)
+{
+    struct cpuset sockets[MAX_SOCKETS];
+
+    (void)pThis;
+    (void)pMethodContext;
+    (void)pszClass;
+    *pCount = find_sockets(sockets);
+    return WBEM_S_NO_ERROR;
+}
+
+static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate, .CountInstances = count};
 static Provider provider = {.name = "Linux_Processor", .vtbl = &vtbl, .slots = slots};
 static Provider *const providers[] = {&provider, NULL};
 const ProviderModule processor_module = {CIM_PROVIDER_ABI, mof, providers};

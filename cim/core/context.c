@@ -1,6 +1,7 @@
 #include "cim/core/context.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "cim/core/cinstance.h"
 #include "cim/core/walk.h"
 
-enum { QUERY_ARENA = 1 << 20 };
+enum { QUERY_ARENA = 1 << 20, OPTION_ARENA = 4 * CONTEXT_OPTION_BYTES /* with what its blocks waste */ };
 
 int64_t core_now_us(void)
 {
@@ -34,6 +35,8 @@ static struct context_shared *shared_new(struct core *c, const char *user, int a
     s->core = c;
     s->authn = authn;
     s->status = WBEM_S_FALSE;
+    s->last_option = &s->options;
+    arena_init(&s->option_arena, OPTION_ARENA);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -45,6 +48,7 @@ static void shared_unref(struct context_shared *s)
     for (unsigned i = 0; i < s->n_namespaces; i++)
         core_namespace_unref(s->namespaces[i]);
     pthread_mutex_destroy(&s->lock);
+    arena_fini(&s->option_arena);
     free(s->user);
     free(s);
 }
@@ -125,6 +129,35 @@ void context_set_needs(MethodContext *ctx, enum context_needs needs)
 void context_set_stall(MethodContext *ctx, int64_t ms)
 {
     atomic_store(&ctx->shared->stall_ms, ms);
+}
+
+int context_add_option(MethodContext *ctx, struct text name, struct text value)
+{
+    struct context_shared *s = ctx->shared;
+    struct context_option *o;
+
+    if (s->n_options == CONTEXT_MAX_OPTIONS || name.n + value.n > CONTEXT_OPTION_BYTES - s->option_bytes)
+        return CIM_ERR_SERVER_LIMITS_EXCEEDED;
+    o = arena_zalloc(&s->option_arena, sizeof(*o));
+    if (!o)
+        return -ENOMEM;
+    o->name = arena_strndup(&s->option_arena, name.s, name.n);
+    o->value = arena_strndup(&s->option_arena, value.s, value.n);
+    if (!o->name || !o->value)
+        return -ENOMEM;
+    *s->last_option = o;
+    s->last_option = &o->next;
+    s->n_options++;
+    s->option_bytes += name.n + value.n;
+    return 0;
+}
+
+const char *MethodContext_GetOption(const MethodContext *ctx, const char *pszName)
+{
+    for (const struct context_option *o = ctx->shared->options; o; o = o->next)
+        if (text_ieqs(text_of(pszName), o->name))
+            return o->value;
+    return NULL;
 }
 
 void context_cancel(MethodContext *ctx)

@@ -15,7 +15,7 @@
 #include "cim/core/registry.h"
 #include "cim/query/query.h"
 
-enum { CONTEXT_MAX_DEPTH = 16, CONTEXT_MAX_NAMESPACES = 16 };
+enum { CONTEXT_MAX_DEPTH = 16, CONTEXT_MAX_NAMESPACES = 16, CONTEXT_MAX_OPTIONS = 64, CONTEXT_OPTION_BYTES = 64 << 10 };
 
 /* Which properties an enumeration needs when no query says so. */
 enum context_needs { NEEDS_ALL, NEEDS_BASE /* those of the class asked for */, NEEDS_KEYS };
@@ -43,6 +43,12 @@ struct cim_executor {
 
 struct walk;
 
+/* What a client said beside its request (MethodContext_GetOption). */
+struct context_option {
+    const struct context_option *next;
+    const char *name, *value;
+};
+
 /* What all contexts of one client call share. */
 struct context_shared {
     atomic_uint refs;
@@ -54,10 +60,14 @@ struct context_shared {
     bool continue_on_error; /* a failed provider ends only its own part; the walk gives WBEM_S_PARTIAL_RESULTS */
     int authn;
     char *user;
+    const struct context_option *options, **last_option; /* in the order of adding; read only once it is used */
+    unsigned n_options;
+    size_t option_bytes;
+    struct arena option_arena;
     pthread_mutex_t lock;                                      /* the rest */
     struct core_namespace *namespaces[CONTEXT_MAX_NAMESPACES]; /* pinned */
     unsigned n_namespaces;
-    struct walk *walk; /* the one that the watch looks after; a reference */
+    struct walk *walk;        /* the one that the watch looks after; a reference */
     MethodContext *outermost; /* call that runs now, without an executor; borrowed (call.h) */
     HRESULT status;
     char status_text[256];
@@ -115,6 +125,9 @@ void context_lend(MethodContext *ctx, struct cim_executor *x, bool continue_on_e
 void context_pin(MethodContext *ctx, struct core_namespace *ns);
 void context_set_needs(MethodContext *ctx, enum context_needs needs);
 void context_set_stall(MethodContext *ctx, int64_t ms);
+/* One more option for all providers that are called; copied. Before the context is used. 0, -ENOMEM, or
+ * CIM_ERR_SERVER_LIMITS_EXCEEDED beyond CONTEXT_MAX_OPTIONS of them or CONTEXT_OPTION_BYTES. */
+int context_add_option(MethodContext *ctx, struct text name, struct text value);
 
 /* Nobody waits any more: the next delivery of every provider fails with WBEM_E_CALL_CANCELLED. The front end wakes
  * those that wait in its callback. */
