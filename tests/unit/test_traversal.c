@@ -273,6 +273,23 @@ static void associations_that_fail_or_hang_cost_only_their_own(void **state)
     reader_finish(&r);
 }
 
+static void a_traversal_can_be_cancelled_while_its_providers_are_busy(void **state)
+{
+    const struct page_limits one = {1, UINT64_MAX, UINT64_MAX};
+    struct reader r = {.e = start_traversal(FIRST, "T_LinkHung")};
+    struct enumerations_counts counts;
+
+    (void)state;
+    reader_page(&r, pool, &one);
+    assert_string_equal(r.text, "ten-1\n");
+    assert_false(r.last);
+    reader_finish(&r);
+    reader_note(&hang_released); /* what it commits from now on is refused, and it ends */
+    do
+        enumerations_counts(table, &counts);
+    while (counts.listed);
+}
+
 static void an_object_whose_provider_hangs_ends_the_traversal(void **state)
 {
     struct reader r = {.e = start_traversal("T_B.Id=\"nowhere\"", NULL)};
@@ -331,6 +348,7 @@ int main(void)
         CASE(a_traversal_delivers_the_other_ends),
         cmocka_unit_test_setup_teardown(associations_that_fail_or_hang_cost_only_their_own, set_up_impatient, tear_down),
         cmocka_unit_test_setup_teardown(an_object_whose_provider_hangs_ends_the_traversal, set_up_impatient, tear_down),
+        CASE(a_traversal_can_be_cancelled_while_its_providers_are_busy),
         CASE(an_object_that_is_not_there_ends_the_traversal),
         CASE(what_comes_with_a_refused_request_is_freed_too),
     };
