@@ -189,6 +189,86 @@ static void values_are_those_that_every_row_must_have_one_of(void **state)
     }
 }
 
+static void values_of_keys_have_any_type(void **state)
+{
+    static const struct {
+        const char *from, *where, *property, *values;
+    } cases[] = {
+        {"A", "u=5 OR u='7'", "u", "5 7 "},
+        {"A", "u=300", "u", ""},
+        {"A", "i=-9223372036854775808", "i", "-9223372036854775808 "},
+        {"A", "big='18446744073709551615'", "big", "18446744073709551615 "},
+        {"A", "b=1", "b", "true "},
+        {"A", "c='x'", "c", "x "},
+        {"A", "d='20240101000000.000000+000'", "d", "20240101000000.000000+000 "},
+        {"L", "x='a=\"1\"' OR x='\\\\\\\\.\\\\root\\\\x:A.Id=\"2\"'", "x", "a.Id=\"1\" /root/x:A.Id=\"2\" "},
+        {"L", "x='unknown=5'", "x", "unknown=5 "},
+        {"L", "x<>'A=\"1\"'", "x", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        const struct cim_value *values;
+        struct arena a;
+        struct query q;
+        struct buf b;
+        uint32_t n;
+
+        arena_init(&a, 1 << 20);
+        buf_init(&b, 1000);
+        buf_printf(&b, "SELECT * FROM %s WHERE %s", cases[i].from, cases[i].where);
+        assert_int_equal(bind(&a, buf_cstr(&b), &q, NULL), 0);
+        assert_int_equal(query_values_for(&a, &q, text_of(cases[i].property), &values, &n), 0);
+        buf_reset(&b);
+        for (uint32_t k = 0; k < n; k++) {
+            value_print(&b, &values[k]);
+            buf_puts(&b, " ");
+        }
+        assert_string_equal(buf_cstr(&b), cases[i].values);
+        buf_fini(&b);
+        arena_fini(&a);
+    }
+}
+
+/* What looks like a restriction in another language and is none */
+static void only_plain_equality_with_a_constant_restricts(void **state)
+{
+    static const struct {
+        int (*parse)(struct arena *a, struct text source, struct query *ret, struct cim_error *err);
+        const char *query, *property;
+        uint32_t n;
+    } cases[] = {
+        {cql_parse, "SELECT * FROM A WHERE s = 'x'", "s", 1},
+        {cql_parse, "SELECT * FROM A WHERE A.s = 'x' AND u = i", "s", 1},
+        {cql_parse, "SELECT * FROM A WHERE s = Id", "s", 0},
+        {cql_parse, "SELECT * FROM A WHERE s = NULL", "s", 0},
+        {cql_parse, "SELECT * FROM A WHERE UPPERCASE(s) = 'X'", "s", 0},
+        {cql_parse, "SELECT * FROM A WHERE B::s = 'x'", "s", 0},
+        {cql_parse, "SELECT * FROM A WHERE s LIKE 'x'", "s", 0},
+        {cql_parse, "SELECT * FROM A WHERE list[0] = 1", "list", 0},
+        {xpath_parse, "*[s='x']", "s", 1},
+        {xpath_parse, "*[s='x' or s='y']", "s", 2},
+        {xpath_parse, "*[list=1]", "list", 0},
+        {xpath_parse, "*[contains(s,'x')]", "s", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        const struct cim_value *values;
+        struct query parsed, bound;
+        struct arena a;
+        uint32_t n;
+
+        arena_init(&a, 1 << 20);
+        assert_int_equal(cases[i].parse(&a, text_of(cases[i].query), &parsed, NULL), 0);
+        assert_int_equal(query_bind(&a, &parsed, mofs_class(&world, "A"), &bound, NULL), 0);
+        assert_int_equal(query_values_for(&a, &bound, text_of(cases[i].property), &values, &n), 0);
+        assert_int_equal(n, cases[i].n);
+        assert_true(query_needs(&bound, text_of(cases[i].property)));
+        arena_fini(&a);
+    }
+}
+
 static void more_values_than_the_maximum_are_no_restriction(void **state)
 {
     const struct cim_value *values;
@@ -221,6 +301,8 @@ int main(void)
         cmocka_unit_test(a_full_arena_is_told),
         cmocka_unit_test(a_query_needs_what_it_selects_and_tests),
         cmocka_unit_test(values_are_those_that_every_row_must_have_one_of),
+        cmocka_unit_test(values_of_keys_have_any_type),
+        cmocka_unit_test(only_plain_equality_with_a_constant_restricts),
         cmocka_unit_test(more_values_than_the_maximum_are_no_restriction),
     };
 
