@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "server/auth/base64.h"
+#include "cim/base/base64.h"
 #include "server/auth/password.h"
 
 _Static_assert((int)BASIC_PASSWORD_MAX == (int)PASSWORD_MAX, "what may be set can be sent");

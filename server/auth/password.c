@@ -6,7 +6,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-#include "server/auth/base64.h"
+#include "cim/base/base64.h"
 
 enum { COST_LN = 14, COST_R = 8, COST_P = 1, SALT_BYTES = 16, HASH_BYTES = 32 };
 enum { LN_MIN = 10, LN_MAX = 18, R_MAX = 32, P_MAX = 16, WORK_MAX = 64 << 20, SHORTEST = 16 };

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "server/auth/base64.h"
+#include "cim/base/base64.h"
 #include "server/auth/basic.h"
 
 #include <cmocka.h>

@@ -1,4 +1,4 @@
-#include "server/auth/base64.h"
+#include "cim/base/base64.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,6 +1,6 @@
 /* Base64 (RFC 4648), strict: no blanks, no stray bits in the last digit. Pure; any thread. */
-#ifndef SERVER_AUTH_BASE64_H
-#define SERVER_AUTH_BASE64_H
+#ifndef CIM_BASE_BASE64_H
+#define CIM_BASE_BASE64_H
 
 #include "cim/base/buf.h"
 
