@@ -13,6 +13,7 @@ struct wsman_plans {
     const struct cim_class *as;
     struct wsxml_style style;
     char namespace[256];
+    struct text *names; /* those of the style, with their text behind them; NULL = none */
     uint32_t n;
     _Atomic(struct wsxml_plan *) plans[]; /* by class index */
 };
@@ -22,6 +23,32 @@ struct wsman_plan_cache {
     struct wsman_plans *sets[CACHE_SETS]; /* the oldest makes room */
     unsigned next;
 };
+
+/* Plans are made when instances come, long after the request is gone. */
+static bool copy_names(struct wsman_plans *p, const struct wsxml_style *style)
+{
+    size_t n = 0;
+    char *text;
+
+    if (!style->names)
+        return true;
+    for (uint32_t i = 0; i < style->n_names; i++)
+        n += style->names[i].n;
+    p->names = malloc(style->n_names * sizeof(*p->names) + n + 1);
+    if (!p->names)
+        return false;
+    text = (char *)(p->names + style->n_names);
+    for (uint32_t i = 0; i < style->n_names; i++) {
+        const struct text name = style->names[i];
+
+        if (name.n)
+            memcpy(text, name.s, name.n);
+        p->names[i] = (struct text){text, name.n};
+        text += name.n;
+    }
+    p->style.names = p->names;
+    return true;
+}
 
 struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsxml_style *style,
                                     const struct cim_class *as)
@@ -42,7 +69,7 @@ struct wsman_plans *wsman_plans_new(const struct cim_schema *s, const struct wsx
     memcpy(p->namespace, style->namespace.s, style->namespace.n);
     p->style.namespace.s = p->namespace;
     p->n = n;
-    return p;
+    return copy_names(p, style) ? p : wsman_plans_unref(p);
 }
 
 struct wsman_plans *wsman_plans_unref(struct wsman_plans *p)
@@ -52,6 +79,7 @@ struct wsman_plans *wsman_plans_unref(struct wsman_plans *p)
     for (uint32_t i = 0; i < p->n; i++)
         wsxml_plan_free(atomic_load(&p->plans[i]));
     schema_unref(p->schema);
+    free(p->names);
     free(p);
     return NULL;
 }
@@ -112,7 +140,8 @@ struct wsman_plan_cache *wsman_plan_cache_free(struct wsman_plan_cache *c)
 static bool fits(const struct wsman_plans *p, const struct cim_schema *s, const struct wsxml_style *style)
 {
     return p && p->schema == s && p->style.items == style->items && p->style.wmi_uri == style->wmi_uri &&
-           p->style.omit_null == style->omit_null && text_eq(p->style.namespace, style->namespace);
+           p->style.omit_null == style->omit_null && p->style.precise_arrays == style->precise_arrays &&
+           p->style.location == style->location && text_eq(p->style.namespace, style->namespace);
 }
 
 struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struct cim_schema *s,
@@ -120,6 +149,8 @@ struct wsman_plans *wsman_plan_cache_get(struct wsman_plan_cache *c, const struc
 {
     struct wsman_plans *p = NULL;
 
+    if (style->names) /* nobody else asks for the same columns */
+        return wsman_plans_new(s, style, NULL);
     pthread_mutex_lock(&c->lock);
     for (unsigned i = 0; i < CACHE_SETS && !p; i++)
         if (fits(c->sets[i], s, style))

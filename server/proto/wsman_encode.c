@@ -3,6 +3,7 @@
 #include "server/proto/escape.h"
 #include "server/proto/fault.h"
 #include "server/proto/number.h"
+#include "server/proto/wsman_encode_impl.h"
 
 #define WSMAN_XSD "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
 #define WSEN_URI "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
@@ -18,8 +19,6 @@ static const char envelope[] = "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/
                                " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
                                " xml:lang=\"en-US\">";
 
-static const char tail[] = "</s:Body></s:Envelope>";
-
 /* UTF-16 begins with a byte order mark; who turns the reply into UTF-16 turns this, too */
 static void put_mark(struct buf *b, const struct wsman_request *q)
 {
@@ -27,12 +26,13 @@ static void put_mark(struct buf *b, const struct wsman_request *q)
         buf_puts(b, "\xEF\xBB\xBF");
 }
 
-static void put_header(struct buf *b, const struct wsman_request *q, const char *action)
+void wsman_put_head(struct buf *b, const struct wsman_request *q, struct text action, const char *suffix)
 {
     put_mark(b, q);
     buf_puts(b, envelope);
     buf_puts(b, "<s:Header><wsa:Action>");
-    buf_puts(b, action);
+    escape_put_text(b, action);
+    buf_puts(b, suffix);
     buf_puts(b, "</wsa:Action><wsa:MessageID>");
     escape_put_text(b, text_of(q->reply_id));
     buf_puts(b, "</wsa:MessageID>");
@@ -45,9 +45,14 @@ static void put_header(struct buf *b, const struct wsman_request *q, const char 
     buf_text(b, q->reply_headers);
 }
 
-static void put_body(struct buf *b)
+void wsman_put_body(struct buf *b)
 {
     buf_puts(b, "</s:Header><s:Body>");
+}
+
+void wsman_put_tail(struct buf *b)
+{
+    buf_puts(b, "</s:Body></s:Envelope>");
 }
 
 /* ---- Faults */
@@ -121,10 +126,10 @@ void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const stru
 {
     const struct fault_row *row = fault_row(f->type);
 
-    put_header(b, q, row->action);
+    wsman_put_head(b, q, text_of(row->action), "");
     put_upgrade(b, f);
     put_not_understood(b, f);
-    put_body(b);
+    wsman_put_body(b);
     buf_puts(b, "<s:Fault><s:Code><s:Value>");
     buf_puts(b, row->code);
     buf_puts(b, "</s:Value>");
@@ -138,7 +143,7 @@ void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const stru
     buf_puts(b, "</s:Text></s:Reason>");
     put_detail(b, q, f);
     buf_puts(b, "</s:Fault>");
-    buf_puts(b, tail);
+    wsman_put_tail(b);
 }
 
 /* ---- Identify */
@@ -161,16 +166,16 @@ void wsman_encode_identify(struct buf *b, const struct wsman_request *q, const c
                     "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/http/basic"
                     "</wsmid:SecurityProfileName></wsmid:SecurityProfiles>");
     buf_puts(b, "</wsmid:IdentifyResponse>");
-    buf_puts(b, tail);
+    wsman_put_tail(b);
 }
 
 /* ---- Enumeration */
 
 void wsman_encode_release(struct buf *b, const struct wsman_request *q)
 {
-    put_header(b, q, WSEN_URI "/ReleaseResponse");
-    put_body(b);
-    buf_puts(b, tail);
+    wsman_put_head(b, q, TEXT(WSEN_URI "/Release"), "Response");
+    wsman_put_body(b);
+    wsman_put_tail(b);
 }
 
 static bool is_pull(const struct wsman_request *q)
@@ -210,10 +215,12 @@ static void put_context(struct buf *b, const char *context)
 
 void wsman_encode_page_head(struct buf *b, const struct wsman_request *q, const struct wsman_page *page)
 {
-    put_header(b, q, is_pull(q) ? WSEN_URI "/PullResponse" : WSEN_URI "/EnumerateResponse");
+    wsman_put_head(b, q, is_pull(q) ? TEXT(WSEN_URI "/Pull") : TEXT(WSEN_URI "/Enumerate"), "Response");
     if (q->total_items_estimate)
         put_total(b, page->total);
-    put_body(b);
+    if (q->request_epr) /* of many */
+        buf_puts(b, "<wsman:RequestedEPR><wsman:EPRUnknown/></wsman:RequestedEPR>");
+    wsman_put_body(b);
     buf_puts(b, is_pull(q) ? "<wsen:PullResponse>" : "<wsen:EnumerateResponse>");
     if (!is_pull(q) && page->expires_ms >= 0)
         put_expires(b, page->expires_ms);
@@ -239,5 +246,5 @@ void wsman_encode_page_tail(struct buf *b, const struct wsman_request *q, const 
     if (end_of_sequence)
         buf_puts(b, is_pull(q) ? "<wsen:EndOfSequence/>" : "<wsman:EndOfSequence/>");
     buf_puts(b, is_pull(q) ? "</wsen:PullResponse>" : "</wsen:EnumerateResponse>");
-    buf_puts(b, tail);
+    wsman_put_tail(b);
 }

@@ -15,6 +15,11 @@
  * that are references. */
 enum { WSXML_MAX_NESTING = 8 };
 
+/* Behind the name of an element that stands for a NULL array (MS-WSMV, option UsePreciseArrays). Its prefix is
+ * declared where it is used: NULL arrays are rare, envelopes are not. */
+#define WSXML_NULL_ARRAY \
+    " xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\" xsi:nil=\"true\" m:IsNullArray=\"true\"/>"
+
 /* Constant runs are copied in steps of so many bytes: the pool may be read, the output written so far beyond the
  * end. */
 enum { WSXML_SLACK = 32 };
@@ -55,7 +60,7 @@ struct wsxml_plan {
     uint16_t *strings;     /* properties that are plain strings */
     uint16_t *variable;    /* ops of other values whose size depends on the value */
     struct text namespace; /* of the style; in the plan's memory */
-    bool wmi_uri, omit_null;
+    bool wmi_uri, omit_null, precise_arrays;
 };
 
 /* type and flags as one number */

@@ -10,9 +10,12 @@ enum { POOL_MAX = 64 << 20 };
 
 /* Constant text is gathered in between until the next value comes; then the runs of the value before it are known. */
 struct builder {
+    const struct cim_class *class, *as;
+    const struct wsxml_style *style;
     struct wsxml_plan *plan;
     struct wsxml_op *ops; /* of the plan; places in the pool are kept as offsets until it is whole */
     struct buf pool, between;
+    struct buf declaration;      /* of p, in the element of every property; empty where one around them has it */
     struct buf open, close, nil; /* of the newest value */
 };
 
@@ -85,16 +88,23 @@ static void add_op(struct builder *b, const struct cim_property *property, struc
     b->ops[p->n_ops++] = op;
 }
 
-static void set_tags(struct builder *b, struct text name, const char *attributes)
+static void put_open(struct builder *b, struct buf *to, struct text name, const char *attributes)
+{
+    buf_printf(to, "<p:%.*s%s%s", (int)name.n, name.s, buf_cstr(&b->declaration), attributes);
+}
+
+static void set_tags(struct builder *b, const struct cim_property *p, const char *attributes)
 {
     buf_reset(&b->open);
-    buf_printf(&b->open, "<p:%.*s%s", (int)name.n, name.s, attributes);
+    put_open(b, &b->open, p->name, attributes);
     finish_run(b, buf_view(&b->open));
     buf_reset(&b->close);
-    buf_printf(&b->close, "</p:%.*s>", (int)name.n, name.s);
+    buf_printf(&b->close, "</p:%.*s>", (int)p->name.n, p->name.s);
     buf_reset(&b->nil);
-    if (!b->plan->omit_null)
-        buf_printf(&b->nil, "<p:%.*s xsi:nil=\"true\"/>", (int)name.n, name.s);
+    if (p->is_array && b->plan->precise_arrays)
+        put_open(b, &b->nil, p->name, WSXML_NULL_ARRAY);
+    else if (!b->plan->omit_null)
+        put_open(b, &b->nil, p->name, " xsi:nil=\"true\"/>");
 }
 
 static void add_property(struct builder *b, const struct cim_property *p)
@@ -105,18 +115,15 @@ static void add_property(struct builder *b, const struct cim_property *p)
 
     if (p->is_array && p->flags & FEATURE_OCTETSTRING && p->type == CIM_UINT8)
         op.writer = WRITE_OCTETS;
-    set_tags(b, p->name,
-             op.writer == WRITE_OCTETS ? " xsi:type=\"cim:cimBase64Binary\">"
-             : w == WRITE_EMBEDDED     ? ""
-                                       : ">");
+    set_tags(b, p, op.writer == WRITE_OCTETS ? " xsi:type=\"cim:cimBase64Binary\">" : w == WRITE_EMBEDDED ? "" : ">");
     buf_init(&item, POOL_MAX);
     if (p->is_array)
-        buf_printf(&item, "<p:%.*s xsi:nil=\"true\"/>", (int)p->name.n, p->name.s);
+        put_open(b, &item, p->name, " xsi:nil=\"true\"/>");
     add_op(b, p, op, buf_view(&item));
     buf_fini(&item);
 }
 
-static void put_uri(struct builder *b, struct text class_name)
+static void put_class_uri(struct builder *b, struct buf *to, struct text class_name)
 {
     size_t bound = wsxml_class_uri_bound(b->plan, (struct text){0}, class_name);
     char *uri = malloc(bound);
@@ -125,23 +132,18 @@ static void put_uri(struct builder *b, struct text class_name)
         b->pool.failed = true;
         return;
     }
-    buf_put(&b->between, uri, (size_t)(wsxml_put_class_uri(b->plan, (struct text){0}, class_name, uri) - uri));
+    buf_put(to, uri, (size_t)(wsxml_put_class_uri(b->plan, (struct text){0}, class_name, uri) - uri));
     free(uri);
 }
 
-static void add_object(struct builder *b, const struct cim_class *as)
+static void put_declaration(struct builder *b, struct buf *to, const struct cim_class *c)
 {
-    buf_puts(&b->between, "<p:");
-    buf_text(&b->between, as->name);
-    buf_puts(&b->between, " xmlns:p=\"");
-    put_uri(b, as->name);
-    buf_puts(&b->between, "\">");
-    for (uint16_t i = 0; i < as->n_properties; i++)
-        add_property(b, &as->properties[i]);
-    /* The runs of the last property end with what follows now */
-    buf_puts(&b->between, "</p:");
-    buf_text(&b->between, as->name);
-    buf_puts(&b->between, ">");
+    buf_puts(to, " xmlns:p=\"");
+    if (b->style->uri.n)
+        escape_put_attr(to, b->style->uri);
+    else
+        put_class_uri(b, to, c->name);
+    buf_puts(to, "\"");
 }
 
 /* A NULL key is left out: whoever uses such an EPR is told what is missing */
@@ -162,52 +164,131 @@ static void add_key(struct builder *b, const struct cim_property *p)
     add_op(b, p, (struct wsxml_op){.writer = (uint8_t)w, .item_writer = (uint8_t)w}, (struct text){0});
 }
 
-static void add_epr(struct builder *b, const struct cim_class *c)
+/* The content of an EPR */
+static void add_reference(struct builder *b)
 {
-    buf_puts(&b->between, "<wsa:EndpointReference>"
-                          "<wsa:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address>"
+    const struct cim_class *c = b->class;
+
+    buf_puts(&b->between, "<wsa:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address>"
                           "<wsa:ReferenceParameters><wsman:ResourceURI>");
-    put_uri(b, c->name);
+    put_class_uri(b, &b->between, c->name);
     buf_puts(&b->between, "</wsman:ResourceURI><wsman:SelectorSet><wsman:Selector Name=\"__cimnamespace\">");
     escape_put_text(&b->between, b->plan->namespace);
     buf_puts(&b->between, "</wsman:Selector>");
     for (uint16_t i = 0; i < c->n_keys; i++)
         add_key(b, &c->properties[c->keys[i]]);
-    buf_puts(&b->between, "</wsman:SelectorSet></wsa:ReferenceParameters></wsa:EndpointReference>");
+    buf_puts(&b->between, "</wsman:SelectorSet></wsa:ReferenceParameters>");
 }
 
-static void add_fragment(struct builder *b, const struct cim_class *c, const struct cim_class *as,
-                         enum wsxml_items items)
+static void add_epr(struct builder *b)
 {
-    if (items == WSXML_OBJECT_AND_EPR)
-        buf_puts(&b->between, "<wsman:Item>");
-    if (items != WSXML_EPR)
-        add_object(b, as);
-    if (items != WSXML_OBJECT)
-        add_epr(b, c);
-    if (items == WSXML_OBJECT_AND_EPR)
-        buf_puts(&b->between, "</wsman:Item>");
+    buf_puts(&b->between, "<wsa:EndpointReference>");
+    add_reference(b);
+    buf_puts(&b->between, "</wsa:EndpointReference>");
+}
+
+static bool is_chosen(const struct wsxml_style *style, struct text name)
+{
+    bool found = !style->names;
+
+    for (uint32_t i = 0; i < style->n_names && !found; i++)
+        found = text_ieq(style->names[i], name);
+    return found;
+}
+
+static void add_properties(struct builder *b)
+{
+    for (uint16_t i = 0; i < b->as->n_properties; i++)
+        if (is_chosen(b->style, b->as->properties[i].name))
+            add_property(b, &b->as->properties[i]);
+}
+
+/* Whatever stands behind the properties belongs to the runs of the last one */
+static void add_whole(struct builder *b)
+{
+    buf_puts(&b->between, "<p:");
+    buf_text(&b->between, b->as->name);
+    put_declaration(b, &b->between, b->as);
+    buf_puts(&b->between, ">");
+    add_properties(b);
+    if (b->style->location) {
+        buf_puts(&b->between, "<cim:Location>");
+        add_reference(b);
+        buf_puts(&b->between, "</cim:Location>");
+    }
+    buf_puts(&b->between, "</p:");
+    buf_text(&b->between, b->as->name);
+    buf_puts(&b->between, ">");
+}
+
+static void add_projection(struct builder *b)
+{
+    buf_puts(&b->between, "<wsman:XmlFragment");
+    put_declaration(b, &b->between, b->as);
+    buf_puts(&b->between, ">");
+    add_properties(b);
+    buf_puts(&b->between, "</wsman:XmlFragment>");
+}
+
+static void add_object(struct builder *b)
+{
+    if (b->style->names)
+        add_projection(b);
+    else
+        add_whole(b);
+}
+
+static void add_object_and_epr(struct builder *b)
+{
+    buf_puts(&b->between, "<wsman:Item>");
+    add_object(b);
+    add_epr(b);
+    buf_puts(&b->between, "</wsman:Item>");
+}
+
+static void add_bare_properties(struct builder *b)
+{
+    put_declaration(b, &b->declaration, b->as);
+    add_properties(b);
+}
+
+static void (*const forms[])(struct builder *b) = {
+    [WSXML_OBJECT] = add_object,
+    [WSXML_EPR] = add_epr,
+    [WSXML_OBJECT_AND_EPR] = add_object_and_epr,
+    [WSXML_REFERENCE] = add_reference,
+    [WSXML_PROPERTIES] = add_bare_properties,
+};
+
+static void add_fragment(struct builder *b)
+{
+    forms[b->style->items](b);
     finish_run(b, (struct text){"", 0});
     for (unsigned i = 0; i < WSXML_SLACK; i++)
         buf_char(&b->pool, ' ');
     b->plan->fixed += WSXML_SLACK;
 }
 
-static void builder_init(struct builder *b, struct wsxml_plan *p, struct wsxml_op *ops)
+static void builder_init(struct builder *b)
 {
-    b->plan = p;
-    b->ops = ops;
     buf_init(&b->pool, POOL_MAX);
     buf_init(&b->between, POOL_MAX);
+    buf_init(&b->declaration, POOL_MAX);
     buf_init(&b->open, POOL_MAX);
     buf_init(&b->close, POOL_MAX);
     buf_init(&b->nil, POOL_MAX);
 }
 
+static bool is_whole(const struct builder *b)
+{
+    return buf_ok(&b->pool) && buf_ok(&b->between) && buf_ok(&b->declaration) && buf_ok(&b->open) &&
+           buf_ok(&b->close) && buf_ok(&b->nil);
+}
+
 /* Gives the pool to the plan if nothing failed */
 static bool builder_fini(struct builder *b)
 {
-    bool ok = buf_ok(&b->pool) && buf_ok(&b->between) && buf_ok(&b->open) && buf_ok(&b->close) && buf_ok(&b->nil);
+    bool ok = is_whole(b);
 
     if (ok) {
         for (uint16_t i = 0; i < b->plan->n_ops; i++) {
@@ -223,6 +304,7 @@ static bool builder_fini(struct builder *b)
     }
     buf_fini(&b->pool);
     buf_fini(&b->between);
+    buf_fini(&b->declaration);
     buf_fini(&b->open);
     buf_fini(&b->close);
     buf_fini(&b->nil);
@@ -232,17 +314,18 @@ static bool builder_fini(struct builder *b)
 struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const struct cim_class *as,
                                   const struct wsxml_style *style)
 {
-    size_t n = (size_t)as->n_properties + instance_class->n_keys;
+    /* The keys may be there twice: in an EPR and in cim:Location */
+    size_t n = (size_t)as->n_properties + 2 * (size_t)instance_class->n_keys;
     size_t each = sizeof(struct wsxml_op) + 2 * sizeof(uint16_t);
     struct wsxml_plan *p = calloc(1, sizeof(*p) + n * each + style->namespace.n);
-    struct wsxml_op *ops = (struct wsxml_op *)(p + 1);
-    struct builder b;
+    struct builder b = {.class = instance_class, .as = as, .style = style, .plan = p};
     char *namespace;
 
     if (!p)
         return NULL;
-    p->ops = ops;
-    p->strings = (uint16_t *)(ops + n);
+    b.ops = (struct wsxml_op *)(p + 1);
+    p->ops = b.ops;
+    p->strings = (uint16_t *)(b.ops + n);
     p->variable = p->strings + n;
     namespace = (char *)(p->variable + n);
     if (style->namespace.n)
@@ -250,8 +333,9 @@ struct wsxml_plan *wsxml_plan_new(const struct cim_class *instance_class, const 
     p->namespace = (struct text){namespace, style->namespace.n};
     p->wmi_uri = style->wmi_uri;
     p->omit_null = style->omit_null;
-    builder_init(&b, p, ops);
-    add_fragment(&b, instance_class, as, style->items);
+    p->precise_arrays = style->precise_arrays;
+    builder_init(&b);
+    add_fragment(&b);
     return builder_fini(&b) ? p : wsxml_plan_free(p);
 }
 
@@ -261,4 +345,17 @@ struct wsxml_plan *wsxml_plan_free(struct wsxml_plan *p)
         free(p->pool);
     free(p);
     return NULL;
+}
+
+void wsxml_put(struct buf *b, const struct wsxml_style *style, const struct cim_instance *i)
+{
+    struct wsxml_plan *p = wsxml_plan_new(i->class, i->class, style);
+    char *out = p ? malloc(wsxml_bound(p, i)) : NULL;
+
+    if (out)
+        buf_put(b, out, (size_t)(wsxml_encode(p, i, out) - out));
+    else
+        b->failed = true;
+    free(out);
+    wsxml_plan_free(p);
 }

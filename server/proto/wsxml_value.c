@@ -1,5 +1,7 @@
 /* Values that are rare or have parts of their own. Each put function has a bound function beside it that counts
  * the same bytes. */
+#include <stdlib.h>
+
 #include "server/proto/escape.h"
 #include "server/proto/number.h"
 #include "server/proto/utf.h"
@@ -230,6 +232,8 @@ static bool is_octets(const struct cim_property *property, const struct cim_valu
 static char *put_property(const struct wsxml_plan *p, const struct cim_property *property, const struct cim_value *v,
                           unsigned depth, char *out)
 {
+    if (value_is_null(v) && property->is_array && p->precise_arrays)
+        return PUT(put_tag(out, "<", depth, property->name), WSXML_NULL_ARRAY);
     if (value_is_null(v) && p->omit_null)
         return out;
     if (value_is_null(v) || !value_is_array(v))
@@ -266,7 +270,9 @@ static size_t property_bound(const struct wsxml_plan *p, const struct cim_proper
     enum wsxml_writer w = wsxml_writer_of(property_value_type(property), false);
     size_t tags = TAGS_BOUND + 2 * property->name.n, sum = 0;
 
-    if (value_is_null(v) || !value_is_array(v))
+    if (value_is_null(v))
+        return tags + LEN(WSXML_NULL_ARRAY);
+    if (!value_is_array(v))
         return tags + (v->type == property_value_type(property) ? wsxml_value_bound(p, w, v, depth + 1) : 0);
     if (is_octets(property, v))
         return tags + wsxml_octets_bound(v);
@@ -375,4 +381,44 @@ size_t wsxml_value_bound(const struct wsxml_plan *p, enum wsxml_writer w, const 
     default:
         return NUMBER_ROOM;
     }
+}
+
+static void put_scalar_text(struct buf *b, const struct cim_property *p, const struct cim_value *v)
+{
+    static const struct wsxml_plan none = {0}; /* only references and embedded instances ask it */
+    enum wsxml_writer w = wsxml_writer_of(v->type, true);
+    char *out;
+
+    if (value_is_null(v) || v->type != p->type || v->type == CIM_REFERENCE)
+        return;
+    out = malloc(wsxml_value_bound(&none, w, v, 0) + 1);
+    if (out)
+        buf_put(b, out, (size_t)(wsxml_put_value(&none, w, v, 0, out) - out));
+    else
+        b->failed = true;
+    free(out);
+}
+
+static void put_octets_text(struct buf *b, const struct cim_value *v)
+{
+    char *out = malloc(wsxml_octets_bound(v) + 1);
+
+    if (out)
+        buf_put(b, out, (size_t)(wsxml_put_octets(v, out) - out));
+    else
+        b->failed = true;
+    free(out);
+}
+
+void wsxml_put_text(struct buf *b, const struct cim_property *p, const struct cim_value *v)
+{
+    if (!value_is_array(v))
+        put_scalar_text(b, p, v);
+    else if (value_is_null(v))
+        return;
+    else if (is_octets(p, v))
+        put_octets_text(b, v);
+    else
+        for (uint32_t i = 0; i < v->len; i++)
+            put_scalar_text(b, p, &v->items[i]);
 }
