@@ -29,7 +29,7 @@
 #include "server/run/pool.h"
 #include "server/run/trim.h"
 
-enum { STOP_MS = 2000, TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
+enum { TICK_S = 1, JOBS_PER_THREAD = 4, EXIT_USAGE = 2 };
 
 struct server {
     struct config config;
@@ -154,14 +154,14 @@ static int start_workers(struct server *s, struct cim_error *err)
     s->enumerations = enumerations_new(&limits);
     if (s->enumerations)
         return 0;
-    (void)pool_stop(s->pool, STOP_MS); /* nothing runs on it yet */
+    (void)pool_stop(s->pool, (unsigned)s->config.stop_timeout); /* nothing runs on it yet */
     return cim_fail(err, -ENOMEM, "out of memory");
 }
 
 static bool stop_workers(struct server *s)
 {
     enumerations_cancel(s->enumerations);
-    if (!pool_stop(s->pool, STOP_MS))
+    if (!pool_stop(s->pool, (unsigned)s->config.stop_timeout))
         return false;
     s->enumerations = enumerations_free(s->enumerations);
     return true;
@@ -234,7 +234,7 @@ static int start_listener(struct server *s, struct cim_error *err)
 static bool stop_listener(struct server *s)
 {
     enumerations_cancel(s->enumerations);
-    return listener_stop(s->listener, STOP_MS);
+    return listener_stop(s->listener, (unsigned)s->config.stop_timeout);
 }
 
 static void tick_listener(struct server *s)

@@ -99,7 +99,7 @@ static void tick_one(struct conn *c, uint64_t now)
     switch (atomic_load(&c->x.phase)) {
     case PHASE_REPLYING:
         if (atomic_load(&c->x.wake) == WAKE_SLEEPING && peer_closed(c))
-            exchange_cut(&c->x);
+            (void)exchange_cut(&c->x); /* unless it has just been woken */
         break;
     case PHASE_IDLE:
     case PHASE_BODY:
@@ -125,6 +125,7 @@ void conn_cut_all(struct listener *l)
 {
     pthread_mutex_lock(&l->lock);
     for (struct conn *c = l->conns; c; c = c->next)
-        exchange_cut(&c->x);
+        if (!exchange_cut(&c->x) && atomic_load(&c->x.streaming))
+            hang_up(c);
     pthread_mutex_unlock(&l->lock);
 }

@@ -68,12 +68,12 @@ struct exchange {
     unsigned status;
     bool reply_canned;
     bool headers_lost;
-    bool stranger;  /* may do without a user */
-    bool packed;    /* the body came as gzip */
-    bool waits;     /* an early refusal is due: see intake.c */
-    bool streaming; /* source is to be closed */
-    bool corked;    /* the head of a streamed reply waits for the first chunk */
-    bool held;      /* counted in the listener's held; io thread */
+    bool stranger;         /* may do without a user */
+    bool packed;           /* the body came as gzip */
+    bool waits;            /* an early refusal is due: see intake.c */
+    atomic_bool streaming; /* source is to be closed */
+    bool corked;           /* the head of a streamed reply waits for the first chunk */
+    bool held;             /* counted in the listener's held; io thread */
     bool head_again;
     struct reply_source source;
     atomic_int wake; /* enum wake */
@@ -126,7 +126,7 @@ void conn_free(struct conn *c);
 /* Looks after clients that vanished while their stream slept, and requests that take too long to arrive. */
 void conn_tick(struct listener *l);
 
-/* Cuts all sleeping streams. */
+/* Cuts all streams: those that sleep end with an error, from the others their connection is taken. */
 void conn_cut_all(struct listener *l);
 
 /* ---- exchange.c: whoever owns the exchange */
@@ -146,8 +146,8 @@ void exchange_send(struct exchange *x);
 bool exchange_hold(struct exchange *x);
 void exchange_unhold(struct exchange *x); /* seen again */
 
-/* If the stream sleeps it ends with an error. Any thread that keeps the connection alive. */
-void exchange_cut(struct exchange *x);
+/* If the stream sleeps it ends with an error; false if it does not. Any thread that keeps the connection alive. */
+bool exchange_cut(struct exchange *x);
 
 /* Hands the reply to the library. */
 bool exchange_queue(struct exchange *x);

@@ -237,7 +237,7 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *bytes, size_t room)
     if (!atomic_compare_exchange_strong(&x->wake, &expected, WAKE_SLEEPING))
         MHD_resume_connection(x->conn->mhd);
     else if (atomic_load(&x->conn->listener->stopping))
-        exchange_cut(x);
+        (void)exchange_cut(x); /* unless somebody else was faster */
     return 0;
 }
 
@@ -270,18 +270,20 @@ void exchange_wake(struct exchange *x)
     }
 }
 
-void exchange_cut(struct exchange *x)
+bool exchange_cut(struct exchange *x)
 {
     struct MHD_Connection *mhd = x->conn->mhd;
 
-    if (change(x, WAKE_SLEEPING, WAKE_CUT) == WAKE_SLEEPING)
-        MHD_resume_connection(mhd);
+    if (change(x, WAKE_SLEEPING, WAKE_CUT) != WAKE_SLEEPING)
+        return false;
+    MHD_resume_connection(mhd);
+    return true;
 }
 
 void exchange_reply_stream(struct exchange *x, const char *content_type, const struct reply_source *source)
 {
     x->source = *source;
-    x->streaming = true;
+    atomic_store(&x->streaming, true);
     add_coding(x, wish(x) != ACCEPT_PLAIN && gzip_source(&x->source));
     atomic_store(&x->wake, WAKE_NONE);
     send_with(x, MHD_HTTP_OK, content_type,
@@ -350,7 +352,7 @@ void exchange_over(struct exchange *x)
     cork(x, 0);
     if (x->streaming)
         x->source.close(x->source.state);
-    x->streaming = false;
+    atomic_store(&x->streaming, false);
     if (x->reply && !x->reply_canned)
         MHD_destroy_response(x->reply);
     x->reply = NULL;

@@ -20,7 +20,7 @@
 /* A connection's memory in the library: the head of a request, or a chunk of a streamed reply. The library zeroes all
  * of it after every request, 0.07 µs a KiB, so more of it costs small requests; streams are not faster with more.
  */
-enum { CONNECTION_MEMORY = 48 << 10, BACKLOG = 511, LAST_BYTES_MS = 500 };
+enum { CONNECTION_MEMORY = 48 << 10, BACKLOG = 511 };
 
 static void notice(void *listener, struct MHD_Connection *mhd, void **context, enum MHD_ConnectionNotificationCode code)
 {
@@ -226,7 +226,8 @@ bool listener_stop(struct listener *l, unsigned deadline_ms)
         log_line(LOG_LEVEL_ERROR, "http", 0, "%u requests are still at work, left behind", atomic_load(&l->held));
         return false;
     }
-    (void)wait_calm(l, &l->busy, LAST_BYTES_MS); /* replies on their way; streams whose client does not read are cut */
+    conn_cut_all(l);                           /* those that began meanwhile */
+    (void)wait_calm(l, &l->busy, deadline_ms); /* replies on their way; whoever does not take his is cut */
     for (size_t i = 0; i < l->n_doors; i++)
         MHD_stop_daemon(l->doors[i].daemon);
     destroy(l);

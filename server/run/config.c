@@ -51,6 +51,7 @@ static const struct config_key keys[] = {
     TIME_KEY(idle_timeout, "60s", SEC, HOUR,
              "a connection without traffic is closed; requests must arrive within twice as long"),
     TIME_KEY(stall_timeout, "300s", SEC, 24 * HOUR, "a streamed answer of which nothing is taken is cut"),
+    TIME_KEY(stop_timeout, "2s", 10, HOUR, "at the end, providers and answers that take longer are left behind"),
     COUNT_KEY(max_contexts, "1024", 1, 65536, "open enumerations of all users"),
     TIME_KEY(context_timeout, "300s", SEC, 24 * HOUR, "an open enumeration that nobody pulls is ended"),
     TIME_KEY(max_context_timeout, "1h", SEC, 24 * HOUR, "longest life that a client may ask for an open enumeration"),

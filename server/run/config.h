@@ -31,7 +31,7 @@ struct config {
     uint64_t io_threads, run_slots, max_threads, max_connections;
     uint64_t max_request;  /* bytes */
     uint64_t idle_timeout; /* ms, like all times */
-    uint64_t stall_timeout;
+    uint64_t stall_timeout, stop_timeout;
     uint64_t max_contexts, context_timeout, max_context_timeout;
     uint64_t provider_timeout, operation_timeout;
     uint64_t stream_memory; /* bytes */

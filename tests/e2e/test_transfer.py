@@ -2,7 +2,7 @@
 """Get, Put, Create and Delete of instances that the repository holds, and of those that providers have."""
 from harness import Daemon, check, equal, main, test
 from transfer import create, delete, epr, fragment, get, load, made, properties, put, put_fragment
-from wsman import PROVIDERS, Hanging, ask, enumerate_, local
+from wsman import PATIENCE, PROVIDERS, Hanging, ask, enumerate_, local
 
 WMI = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/"
 
@@ -71,7 +71,7 @@ def what_a_provider_cannot_write_is_refused(daemon):
 
 @test
 def a_hung_provider_fails_only_its_own_get():
-    with Hanging(provider_timeout="1s") as daemon:
+    with Hanging(provider_timeout=PATIENCE) as daemon:
         answer = ask(daemon, get("Hang_Thing", Name="after"))
         check("Hang_Thing" in answer.reason, answer.reason)
         answer.is_fault("wsman:TimedOut")

@@ -187,17 +187,20 @@ def names(target, first, key="Name", **limits_of_pull):
 
 # ---- A provider that hangs
 
+PATIENCE = "6s"  # provider_timeout of tests that wait for it: the others' providers are never so late, not on a machine that stalls either
+
 
 class Hanging(Daemon):
-    """With Hang_Thing waiting in a FIFO after its first instance."""
+    """With Hang_Thing waiting in a FIFO after its first instance, and after each of the following but the last."""
 
-    def __init__(self, **options):
+    def __init__(self, instances=2, **options):
         self.folder_of_fifo = tempfile.TemporaryDirectory()
         self.fifo = os.path.join(self.folder_of_fifo.name, "fifo")
         os.mkfifo(self.fifo)
         os.environ["CIMSTREAM_HANG_FIFO"] = self.fifo
+        os.environ["CIMSTREAM_HANG_INSTANCES"] = str(instances)
         super().__init__(provider_dir=PROVIDERS, **options)
-        del os.environ["CIMSTREAM_HANG_FIFO"]
+        del os.environ["CIMSTREAM_HANG_FIFO"], os.environ["CIMSTREAM_HANG_INSTANCES"]
 
     def let_go(self):
         """Waits until the provider hangs, then frees it."""

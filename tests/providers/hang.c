@@ -1,5 +1,5 @@
-/* Delivers one instance and then hangs in a read of the FIFO that CIMSTREAM_HANG_FIFO names, until the test opens
- * and closes it. Without the variable it delivers two and returns. */
+/* Delivers two instances, or as many as CIMSTREAM_HANG_INSTANCES says, and between them hangs in a read of the FIFO
+ * that CIMSTREAM_HANG_FIFO names, until the test opens and closes it. Without that variable it does not hang. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,11 +29,17 @@ static void hang(void)
 
 static HRESULT enumerate(Provider *p, MethodContext *ctx, long flags)
 {
-    HRESULT hr = deliver(p, ctx, "before");
+    static const char *const names[] = {"before", "after", "third", "fourth", "fifth"};
+    const char *text = getenv("CIMSTREAM_HANG_INSTANCES");
+    unsigned long n = text ? strtoul(text, NULL, 10) : 2;
+    HRESULT hr = deliver(p, ctx, names[0]);
 
     (void)flags;
-    hang();
-    return FAILED(hr) ? hr : deliver(p, ctx, "after");
+    for (unsigned long i = 1; i < n && i < sizeof(names) / sizeof(names[0]) && SUCCEEDED(hr); i++) {
+        hang();
+        hr = deliver(p, ctx, names[i]);
+    }
+    return hr;
 }
 
 static const ProviderVtbl vtbl = {.EnumerateInstances = enumerate};

@@ -103,7 +103,7 @@ static int set_up(void **state)
 static int set_up_impatient(void **state)
 {
     (void)state;
-    return set_up_stall(1000);
+    return set_up_stall(4000);
 }
 
 static int tear_down(void **state)

@@ -23,8 +23,10 @@ static int set_up(void **state)
     routes = (struct routes){0};
     routes_add(&routes, &(struct route){.path = "/", .methods = "GET, HEAD", .handler = handler});
     routes_add(&routes, &(struct route){.path = "/wsman", .methods = "POST", .handler = handler});
-    routes_add(&routes,
-               &(struct route){.path = "/wsman-anon/identify", .methods = "POST", .handler = handler, .strangers = ROUTE_ANYBODY});
+    routes_add(&routes, &(struct route){.path = "/wsman-anon/identify",
+                                        .methods = "POST",
+                                        .handler = handler,
+                                        .strangers = ROUTE_ANYBODY});
     routes_add(&routes, &(struct route){.path = "/cim/v1", .methods = "GET, M-POST", .handler = handler, .below = true});
     return 0;
 }
