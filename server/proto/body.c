@@ -18,6 +18,10 @@ static const struct {
     {WSEN_ACTION "Enumerate", WSMAN_ENUMERATE},
     {WSEN_ACTION "Pull", WSMAN_PULL},
     {WSEN_ACTION "Release", WSMAN_RELEASE},
+    {WXF_ACTION "Get", WSMAN_GET},
+    {WXF_ACTION "Put", WSMAN_PUT},
+    {WXF_ACTION "Create", WSMAN_CREATE},
+    {WXF_ACTION "Delete", WSMAN_DELETE},
 };
 
 enum wsman_action action_of(struct text uri)
@@ -34,29 +38,51 @@ static bool starts(struct text t, struct text prefix)
 }
 
 /* A method's action is the resource URI and its name. */
-static bool is_method(const struct wsman_request *q)
+static struct text method_of(const struct wsman_request *q)
 {
-    return q->target.resource_uri.n && starts(q->action_uri, q->target.resource_uri) && q->action_uri.s[q->target.resource_uri.n] == '/';
+    struct text uri = q->target.resource_uri, rest = {q->action_uri.s + uri.n + 1, q->action_uri.n - uri.n - 1};
+
+    if (uri.n == 0 || !starts(q->action_uri, uri) || q->action_uri.s[uri.n] != '/' ||
+        memchr(rest.s, '/', rest.n) != NULL)
+        return (struct text){"", 0};
+    return rest;
+}
+
+static void refuse_action(struct decode *d)
+{
+    struct text uri = d->q->action_uri;
+
+    if (starts(uri, TEXT(WXF_ACTION)) || starts(uri, TEXT(WSEN_ACTION)) || starts(uri, TEXT(WSE_ACTION)))
+        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, NULL, "%.*s is not served", (int)uri.n, uri.s);
+    else
+        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, NULL, "%.*s is no action of this service", (int)uri.n, uri.s);
+}
+
+/* FragmentTransfer goes with what reads or writes a single representation. */
+static void check_fragment(struct decode *d)
+{
+    if (d->q->has_fragment && d->q->action != WSMAN_GET && d->q->action != WSMAN_PUT)
+        (void)DECODE_FAIL(d, WSMAN_UNSUPPORTED_FEATURE, "FragmentLevelAccess",
+                          "wsman:FragmentTransfer is for Get and Put; a query with a list of properties projects");
 }
 
 void action_check(struct decode *d)
 {
-    const struct wsman_request *q = d->q;
-    bool transfer = starts(q->action_uri, TEXT(WXF_ACTION));
-    int n = (int)q->action_uri.n;
+    struct wsman_request *q = d->q;
 
     if (q->action == WSMAN_NONE)
         (void)DECODE_FAIL(d, WSA_MESSAGE_INFORMATION_HEADER_REQUIRED, NULL, "wsa:Action is empty");
-    if (q->action != WSMAN_OTHER)
-        return;
-    if (transfer && text_eq(q->target.class_name, TEXT("*")))
-        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, "ActionMismatch", "%.*s needs a class, not all of them", n,
-                          q->action_uri.s);
-    else if (transfer || is_method(q) || starts(q->action_uri, TEXT(WSEN_ACTION)) ||
-             starts(q->action_uri, TEXT(WSE_ACTION)))
-        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, NULL, "%.*s is not served", n, q->action_uri.s);
-    else
-        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, NULL, "%.*s is no action of this service", n, q->action_uri.s);
+    if (q->action == WSMAN_OTHER) {
+        q->method = method_of(q);
+        q->action = q->method.n ? WSMAN_INVOKE : WSMAN_OTHER;
+    }
+    if (q->action == WSMAN_OTHER)
+        refuse_action(d);
+    else if (q->action >= WSMAN_GET && q->action <= WSMAN_INVOKE && text_eq(q->target.class_name, TEXT("*")) &&
+             !q->target.metadata)
+        (void)DECODE_FAIL(d, WSA_ACTION_NOT_SUPPORTED, "ActionMismatch", "%.*s needs a class, not all of them",
+                          (int)q->action_uri.n, q->action_uri.s);
+    check_fragment(d);
 }
 
 /* ---- Elements of the bodies, a function each */
@@ -164,49 +190,9 @@ static void read_filter(struct decode *d, const struct xml_element *e)
 {
     if (d->filter)
         (void)DECODE_FAIL(d, WSEN_CANNOT_PROCESS_FILTER, NULL, "more than one filter");
-    d->filter = e;
-}
-
-/* ---- Filters: none is served yet, and none is ignored. Dialects that will be are told from those nobody knows. */
-
-static const char *const dialects[] = {
-    "/wbem/wsman/1/WQL",
-    "/wbem/cql/1/dsp0202.pdf",
-    "/wbem/cql/1/dsp0202",
-    "http://www.w3.org/TR/1999/REC-xpath-19991116",
-    "/wbem/wsman/1/wsman/SelectorFilter",
-    "/wbem/wsman/1/cimbinding/associationFilter",
-};
-
-/* Hosts vary (schemas.microsoft.com, schemas.dmtf.org), and winrm writes AssociationFilter: the end counts,
- * without case. */
-static bool is_known_dialect(struct text t)
-{
-    for (size_t i = 0; i < sizeof(dialects) / sizeof(*dialects); i++) {
-        size_t n = strlen(dialects[i]);
-
-        if (t.n >= n && text_ieqs((struct text){t.s + t.n - n, n}, dialects[i]))
-            return true;
-    }
-    return t.n == 0; /* XPath */
-}
-
-static void check_filter(struct decode *d)
-{
-    const struct xml_element *e = d->filter;
-    struct text dialect = e ? text_trim(xml_attribute(e, XML_NS_NONE, "Dialect")) : (struct text){"", 0};
-    bool has_text;
-
-    if (!e)
-        return;
-    has_text = text_trim(e->text).n > 0;
-    if (!is_known_dialect(dialect))
-        (void)DECODE_FAIL(d, WSEN_FILTER_DIALECT_REQUESTED_UNAVAILABLE, NULL, "filter dialect %.*s is not known",
-                          dialect.n > 128 ? 128 : (int)dialect.n, dialect.s);
-    else if (e->children ? has_text || e->children->next : !has_text)
-        (void)DECODE_FAIL(d, WSEN_CANNOT_PROCESS_FILTER, NULL, "a filter is text or one element");
     else
-        (void)DECODE_FAIL(d, WSEN_FILTERING_NOT_SUPPORTED, NULL, "filters are not supported");
+        filter_read(d, e);
+    d->filter = e;
 }
 
 /* ---- Bodies */
@@ -240,18 +226,22 @@ static const struct part release_parts[] = {
 };
 
 struct body {
-    const char *name; /* in wsen */
+    const char *name; /* in wsen; NULL: the body is an instance, parameters, or nothing */
     const struct part *parts;
     unsigned n;
     bool needs_context;
+    const char *content; /* what such a body must be; NULL: anything or nothing */
 };
 
 #define PARTS(array) (array), sizeof(array) / sizeof(*(array))
 
 static const struct body bodies[] = {
-    [WSMAN_ENUMERATE] = {"Enumerate", PARTS(enumerate_parts), false},
-    [WSMAN_PULL] = {"Pull", PARTS(pull_parts), true},
-    [WSMAN_RELEASE] = {"Release", PARTS(release_parts), true},
+    [WSMAN_ENUMERATE] = {"Enumerate", PARTS(enumerate_parts), false, NULL},
+    [WSMAN_PULL] = {"Pull", PARTS(pull_parts), true, NULL},
+    [WSMAN_RELEASE] = {"Release", PARTS(release_parts), true, NULL},
+    [WSMAN_PUT] = {.content = "one element, the instance or wsman:XmlFragment"},
+    [WSMAN_CREATE] = {.content = "one element, the instance"},
+    [WSMAN_INVOKE] = {.name = NULL},
 };
 
 /* Elements that no row knows are somebody's extension: they may be ignored. */
@@ -279,7 +269,19 @@ static void check_selectors(struct decode *d)
     if (q->action == WSMAN_ENUMERATE && q->target.n_selectors)
         (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "UnexpectedSelectors",
                           "selector %.*s: an enumeration takes none but __cimnamespace",
-                          q->target.selectors[0].name.n > 64 ? 64 : (int)q->target.selectors[0].name.n, q->target.selectors[0].name.s);
+                          q->target.selectors[0].name.n > 64 ? 64 : (int)q->target.selectors[0].name.n,
+                          q->target.selectors[0].name.s);
+}
+
+/* A body whose meaning needs the class: wsman_model.h reads it. */
+static void read_content(struct decode *d, const struct body *b)
+{
+    const struct xml_element *e = d->body->children;
+
+    d->q->content = e;
+    if ((b->content && !e) || (e && e->next))
+        (void)DECODE_FAIL(d, WSMAN_SCHEMA_VALIDATION_ERROR, NULL, "the body must be %s",
+                          b->content ? b->content : "one element or empty");
 }
 
 void body_read(struct decode *d)
@@ -289,13 +291,16 @@ void body_read(struct decode *d)
     uint32_t seen = 0;
 
     check_selectors(d);
+    if (!b->name) {
+        read_content(d, b);
+        return;
+    }
     if (!e || !xml_is(e, XML_NS_WSEN, b->name) || e->next) {
         (void)DECODE_FAIL(d, WSMAN_SCHEMA_VALIDATION_ERROR, NULL, "the body must be one wsen:%s", b->name);
         return;
     }
     for (const struct xml_element *c = e->children; c; c = c->next)
         read_part(d, b, c, &seen);
-    check_filter(d);
     if (b->needs_context && d->q->context.n == 0)
         (void)DECODE_FAIL(d, WSEN_INVALID_ENUMERATION_CONTEXT, NULL, "wsen:EnumerationContext is missing or empty");
 }

@@ -107,88 +107,9 @@ static void read_resource_uri(struct decode *d, const struct xml_element *e)
     d->uri_bad = r > 0;
 }
 
-static void add_selector(struct decode *d, struct wsman_selector *list, struct text name, const struct xml_element *e)
-{
-    struct wsman_request *q = d->q;
-
-    if (text_ieqs(name, "__cimnamespace")) {
-        if (d->has_namespace_selector)
-            (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "DuplicateSelectors",
-                              "selector __cimnamespace is given twice");
-        d->has_namespace_selector = true;
-        d->selector_namespace = text_trim(e->text);
-        return;
-    }
-    for (uint32_t i = 0; i < q->target.n_selectors; i++)
-        if (text_ieq(list[i].name, name))
-            (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "DuplicateSelectors", "selector %.*s is given twice",
-                              (int)name.n, name.s);
-    list[q->target.n_selectors++] =
-        (struct wsman_selector){.name = name, .value = e->children ? (struct text){"", 0} : e->text};
-}
-
 static void read_selectors(struct decode *d, const struct xml_element *e)
 {
-    struct wsman_selector *list = arena_alloc(d->arena, WSMAN_MAX_SELECTORS * sizeof(*list));
-
-    d->no_memory |= !list;
-    if (!list)
-        return;
-    d->q->target.selectors = list;
-    for (const struct xml_element *c = e->children; c; c = c->next) {
-        struct text name = text_trim(xml_attribute(c, XML_NS_NONE, "Name"));
-
-        if (!xml_is(c, XML_NS_WSMAN, "Selector") || name.n == 0)
-            (void)DECODE_FAIL(d, WSMAN_SCHEMA_VALIDATION_ERROR, NULL,
-                              "wsman:SelectorSet holds something that is no wsman:Selector with a Name");
-        else if (d->q->target.n_selectors == WSMAN_MAX_SELECTORS)
-            (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "SelectorLimit", "more than 64 selectors");
-        else
-            add_selector(d, list, name, c);
-    }
-}
-
-/* Options that clients send as a matter of course; those of providers begin with wmi: */
-static bool is_known_option(struct text name)
-{
-    static const char *const known[] = {"ShowExtensions", "ExcludeNilProperties", "__MI_", "msftwinrm:", "wmi:",
-                                        "wmiarray:"};
-
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-        size_t n = strlen(known[i]);
-
-        if (name.n >= n && text_ieqs((struct text){name.s, n}, known[i]))
-            return true;
-    }
-    return false;
-}
-
-static void read_option(struct decode *d, const struct xml_element *e)
-{
-    struct text name = text_trim(xml_attribute(e, XML_NS_NONE, "Name")), value = text_trim(e->text);
-    bool must = xml_true(xml_attribute(e, XML_NS_NONE, "MustComply"));
-
-    if (name.n == 0)
-        (void)DECODE_FAIL(d, WSMAN_INVALID_OPTIONS, "InvalidName", "an option has no Name");
-    else if (must && !is_known_option(name))
-        (void)DECODE_FAIL(d, WSMAN_INVALID_OPTIONS, "NotSupported", "option %.*s is not supported", (int)name.n, name.s);
-    else if (text_ieqs(name, "ExcludeNilProperties"))
-        d->q->exclude_nil = value.n == 0 || xml_true(value);
-}
-
-static void read_options(struct decode *d, const struct xml_element *e)
-{
-    unsigned n = 0;
-
-    for (const struct xml_element *c = e->children; c; c = c->next) {
-        if (!xml_is(c, XML_NS_WSMAN, "Option"))
-            (void)DECODE_FAIL(d, WSMAN_SCHEMA_VALIDATION_ERROR, NULL,
-                              "wsman:OptionSet holds something that is no wsman:Option");
-        else if (n++ == WSMAN_MAX_OPTIONS)
-            (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "OptionLimit", "more than 256 options");
-        else
-            read_option(d, c);
-    }
+    d->selectors = e;
 }
 
 /* Policy tells what is to happen with events that are too large; it has no meaning for what is served, but must be
@@ -229,14 +150,26 @@ static void read_locale(struct decode *d, const struct xml_element *e)
         (void)DECODE_FAIL(d, WSMAN_UNSUPPORTED_FEATURE, "Locale", "replies are in English only");
 }
 
+/* Which operations it goes with is checked when the action is known. */
 static void read_fragment(struct decode *d, const struct xml_element *e)
 {
-    if (must_understand(e))
-        (void)DECODE_FAIL(d, WSMAN_UNSUPPORTED_FEATURE, "FragmentLevelAccess",
-                          "wsman:FragmentTransfer is not supported");
-    else
+    struct text dialect = text_trim(xml_attribute(e, XML_NS_NONE, "Dialect"));
+
+    d->q->has_fragment = true;
+    d->q->fragment = text_trim(e->text);
+    if (!must_understand(e))
         (void)DECODE_FAIL(d, WSA_INVALID_MESSAGE_INFORMATION_HEADER, NULL,
                           "wsman:FragmentTransfer must be marked mustUnderstand");
+    else if (dialect.n && !text_eq(dialect, TEXT(XPATH_DIALECT)))
+        (void)DECODE_FAIL(d, WSMAN_FRAGMENT_DIALECT_NOT_SUPPORTED, NULL, "fragments are named by XPath 1.0, level 1");
+    else if (e->children)
+        (void)DECODE_FAIL(d, WSMAN_CANNOT_PROCESS_FILTER, NULL, "wsman:FragmentTransfer holds a path, and no elements");
+}
+
+static void read_request_epr(struct decode *d, const struct xml_element *e)
+{
+    (void)e;
+    d->q->request_epr = true;
 }
 
 static void read_count(struct decode *d, const struct xml_element *e)
@@ -264,12 +197,12 @@ static const struct header headers[] = {
     {XML_NS_WSA, "RelatesTo", NULL, NULL},
     {XML_NS_WSMAN, "ResourceURI", read_resource_uri, NULL},
     {XML_NS_WSMAN, "SelectorSet", read_selectors, NULL},
-    {XML_NS_WSMAN, "OptionSet", read_options, NULL},
+    {XML_NS_WSMAN, "OptionSet", options_read, NULL},
     {XML_NS_WSMAN, "MaxEnvelopeSize", read_max_envelope, NULL},
     {XML_NS_WSMAN, "OperationTimeout", read_timeout, NULL},
     {XML_NS_WSMAN, "Locale", read_locale, NULL},
     {XML_NS_WSMAN, "FragmentTransfer", read_fragment, NULL},
-    {XML_NS_WSMAN, "RequestEPR", NULL, NULL},
+    {XML_NS_WSMAN, "RequestEPR", read_request_epr, NULL},
     {XML_NS_WSMAN, "RequestTotalItemsCountEstimate", read_count, NULL},
     {XML_NS_WSE, "Identifier", NULL, NULL},
     {XML_NS_MS_WSMAN, "DataLocale", NULL, NULL},

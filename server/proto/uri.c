@@ -66,6 +66,11 @@ int uri_parse(struct arena *a, struct text uri, struct wsman_epr *ret, struct ci
     rest = behind(uri, TEXT("/wbem/wscim/1/cim-schema/2/"));
     if (rest.s)
         return take_class(rest, ret, err);
+    rest = behind(uri, TEXT("/wbem/cim-xml/2/cim-schema/2/"));
+    if (rest.s) {
+        ret->metadata = true;
+        return take_class(rest, ret, err);
+    }
     rest = behind(uri, TEXT("/wbem/wscim/1/"));
     if (rest.s && text_eq(rest, TEXT("*")))
         return take_class(rest, ret, err);

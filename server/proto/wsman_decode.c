@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cim/model/path.h"
 #include "server/proto/utf.h"
 #include "server/proto/wsman_impl.h"
 
@@ -125,26 +124,14 @@ static bool is_identify(const struct decode *d)
     return d->body->children && xml_is(d->body->children, XML_NS_WSMID, "Identify");
 }
 
-/* The namespace of the selector must be that of a WMI URI if there are both. */
-static void settle_namespace(struct decode *d)
+static void settle_selectors(struct decode *d)
 {
-    struct wsman_request *q = d->q;
-    struct text namespace;
-    struct cim_error err = {0};
-    int r;
+    struct wsman_fault f = {0};
+    int r = d->selectors ? selectors_read(d->arena, d->selectors, 0, &d->q->target, &f) : 0;
 
-    if (!d->has_namespace_selector)
-        return;
-    r = namespace_normalise(d->arena, d->selector_namespace, &namespace, &err);
     d->no_memory |= r == -ENOMEM;
-    if (r > 0)
-        (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "InvalidValue", "__cimnamespace: %s", err.message);
-    if (r)
-        return;
-    if (q->target.wmi_uri && !text_ieq(q->target.namespace, namespace))
-        (void)DECODE_FAIL(d, WSMAN_INVALID_SELECTORS, "UnexpectedSelectors",
-                          "__cimnamespace is not the namespace of the resource URI");
-    q->target.namespace = namespace;
+    if (r > 0 && !d->f->type)
+        *d->f = f;
 }
 
 static void settle_resource(struct decode *d)
@@ -153,7 +140,7 @@ static void settle_resource(struct decode *d)
         (void)DECODE_FAIL(d, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "wsman:ResourceURI is missing");
     else if (d->uri_bad)
         (void)DECODE_FAIL(d, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "%s", d->uri_error.message);
-    settle_namespace(d);
+    settle_selectors(d);
 }
 
 static void read_message(struct decode *d, const struct xml_element *header)
