@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """What holds for HTTP whatever is served: verbs, paths, log-in, bodies, connections, the end."""
+import base64
+import gzip
 import os
 import signal
 import socket
 import threading
 
-from harness import DEADLINE, PASSWORD, USER, Daemon, Skip, basic, check, equal, main, test, until
+from harness import DEADLINE, PASSWORD, USER, Connection, Daemon, Skip, basic, check, equal, main, test, until
+from wsman import enumerate_, pull, release
 
 IDENTIFY = (
     '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
@@ -139,6 +142,85 @@ def a_new_password_counts_within_a_second_on_open_connections_too():
         daemon.wait_log("was read again: 1 users")
         is_denied(c.ask("POST", "/wsman", IDENTIFY, SOAP, auth=("adam", "new")))
         is_identified(c.ask("POST", "/wsman", IDENTIFY, SOAP, auth=("eve", "x")))
+
+
+@test
+def names_and_passwords_may_be_latin_1(daemon):
+    def latin_1(user, password):
+        return "Basic " + base64.b64encode(f"{user}:{password}".encode("latin-1")).decode()
+
+    with Daemon(users=[("jörg", "ÿ" * 256)]) as other:
+        is_identified(other.post("/wsman", IDENTIFY, auth=latin_1("jörg", "ÿ" * 256)))
+        is_identified(other.post("/wsman", IDENTIFY, auth=("jörg", "ÿ" * 256)))
+        is_denied(other.post("/wsman", IDENTIFY, auth=latin_1("jörg", "ÿ" * 257)))
+    with daemon.connect() as c:
+        is_identified(c.ask("POST", "/wsman", IDENTIFY, SOAP, auth=latin_1(USER, PASSWORD)))
+        is_denied(c.ask("POST", "/wsman", IDENTIFY, SOAP, auth=latin_1(USER, PASSWORD.replace("é", "è"))))
+
+
+# ---- Strangers
+
+UNAUTHENTICATED = ("WSMANIDENTIFY", "unauthenticated")
+
+
+def of_a_stranger(target, path="/wsman", headers=(UNAUTHENTICATED,), body=IDENTIFY, auth=None):
+    return target.ask("POST", path, body, [*SOAP, *headers], auth=auth)
+
+
+def is_told_little(reply):
+    is_identified(reply)
+    check("OS: 0.0.0 SP: 0.0" in reply.text, reply.text)
+
+
+@test
+def whoever_says_that_he_is_a_stranger_is_identified_to_without_the_version(daemon):
+    with daemon.connect() as c:
+        for path in "/wsman", "/wsman/", "/wsman-anon":
+            is_told_little(of_a_stranger(c, path))
+            is_told_little(of_a_stranger(c, path, [("wsmanidentify", "Unauthenticated")]))
+            is_denied(of_a_stranger(c, path, ()))
+            is_denied(of_a_stranger(c, path, [("WSMANIDENTIFY", "yes")]))
+            is_denied(of_a_stranger(c, path, auth=(USER, "wrong")))
+            known = of_a_stranger(c, path, auth=(USER, PASSWORD))
+            is_identified(known)
+            check("OS: 0.0.0" not in known.text, known.text)
+        is_denied(c.ask("GET", "/", headers=[UNAUTHENTICATED], auth=None))
+
+
+@test
+def strangers_get_nothing_but_identify(daemon):
+    with daemon.connect() as c:
+        for body in enumerate_("Linux_OperatingSystem"), pull("x"), release("x"), "", "<x/>", IDENTIFY[:-1], "<!DOCTYPE x>" + IDENTIFY:
+            for path in "/wsman", "/wsman-anon":
+                is_denied(of_a_stranger(c, path, body=body))
+        is_told_little(of_a_stranger(c))
+
+
+@test
+def strangers_send_little(daemon):
+    little = 64 << 10
+    with daemon.connect() as c:
+        is_told_little(of_a_stranger(c, body=identify(little)))
+        is_short_text(of_a_stranger(c, body=identify(little + 1)), 413)
+        c.request("POST", "/wsman", headers=[*SOAP, UNAUTHENTICATED, ("Transfer-Encoding", "chunked")], auth=None)
+        c.send(chunked(identify(little + 1).encode(), 10_000))
+        is_short_text(c.reply(), 413)
+        bomb = gzip.compress(identify(MAX_REQUEST).encode())
+        is_short_text(of_a_stranger(c, headers=[UNAUTHENTICATED, ("Content-Encoding", "gzip")], body=bomb), 413)
+        is_identified(c.ask("POST", "/wsman", identify(MAX_REQUEST), SOAP))
+
+
+@test
+def strangers_are_served_as_configured():
+    with Daemon(anonymous_identify="never") as daemon, daemon.connect() as c:
+        for path in "/wsman", "/wsman-anon":
+            is_denied(of_a_stranger(c, path))
+            is_identified(c.ask("POST", path, IDENTIFY, SOAP))
+    with Daemon(anonymous_identify="always") as daemon, daemon.connect() as c:
+        is_told_little(of_a_stranger(c, "/wsman-anon", ()))
+        is_denied(of_a_stranger(c, "/wsman-anon", (), enumerate_("Linux_OperatingSystem")))
+        is_told_little(of_a_stranger(c))
+        is_denied(of_a_stranger(c, "/wsman", ()))
 
 
 # ---- Bodies
@@ -356,6 +438,24 @@ def ipv6_and_several_addresses_are_served():
             with daemon.connect(i) as c:
                 is_identified(c.ask("POST", "/wsman", IDENTIFY, SOAP))
         check(daemon.urls[1].startswith("http://[::1]:"), daemon.urls)
+
+
+@test
+def an_ipv6_address_serves_ipv6_alone():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        raise Skip("no IPv6 here") from None
+    with Daemon(listen="[::]:0") as daemon:
+        daemon.wait_log(r"http://\[::\]:.* is open to the network without TLS")
+        with Connection("::1", daemon.port) as c:
+            is_identified(c.ask("POST", "/wsman", IDENTIFY, SOAP))
+        try:
+            Connection("127.0.0.1", daemon.port).socket.close()
+        except ConnectionRefusedError:
+            pass
+        else:
+            raise AssertionError("IPv4 is served too")
 
 
 @test
