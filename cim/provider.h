@@ -218,6 +218,10 @@ bool CInstance_SetTimeSpan(CInstance *pInstance, const char *name, uint64_t ullM
 bool CInstance_SetStringArray(CInstance *pInstance, const char *name, const char *const *ppszText, size_t cItems);
 bool CInstance_SetUintArray(CInstance *pInstance, const char *name, const uint64_t *pValues, size_t cItems);
 bool CInstance_SetEmbeddedObject(CInstance *pInstance, const char *name, const CInstance *pValue); /* copied */
+bool CInstance_SetEmbeddedArray(CInstance *pInstance, const char *name, const TRefPointerCollection *pList); /* copied */
+/* The value of a property of another instance, whatever its type: what a method passes on. Text of any kind becomes the
+ * type of this property, numbers too if they fit. */
+bool CInstance_CopyProperty(CInstance *pInstance, const char *name, const CInstance *pFrom, const char *fromName);
 bool CInstance_SetNull(CInstance *pInstance, const char *name);
 
 /* false when the property is missing, NULL or of a type that does not fit. Text is malloc'ed, the caller frees. */
@@ -234,9 +238,11 @@ bool CInstance_GetDOUBLE(const CInstance *pInstance, const char *name, double *p
 bool CInstance_GetDateTime(const CInstance *pInstance, const char *name, int64_t *pUnixMicroseconds);
 bool CInstance_GetTimeSpan(const CInstance *pInstance, const char *name, uint64_t *pMicroseconds);
 bool CInstance_GetStringArray(const CInstance *pInstance, const char *name, char ***pppszText,
-                              size_t *pcItems); /* one free for the whole */
+                              size_t *pcItems); /* any array of scalars, NULL items as ""; one free for the whole */
 bool CInstance_GetEmbeddedObject(const CInstance *pInstance, const char *name, CInstance **ppValue,
                                  MethodContext *pMethodContext);
+bool CInstance_GetEmbeddedArray(const CInstance *pInstance, const char *name, TRefPointerCollection *pList,
+                                MethodContext *pMethodContext); /* adds copies; NULL items are left out */
 
 bool CInstance_IsNull(const CInstance *pInstance, const char *name); /* a missing property counts as NULL */
 /* false if there is no such property; pType receives the type's CIM name ("uint32"), static. */

@@ -34,11 +34,9 @@ static HRESULT localise_keys(struct lookup *l)
     return WBEM_S_NO_ERROR;
 }
 
-HRESULT lookup_bind(struct lookup *l, const struct cim_path *path)
+HRESULT lookup_bind_class(struct lookup *l, const struct cim_path *path)
 {
-    struct cim_error err = {0};
     char *ns = NULL;
-    int r;
 
     if (path->namespace.n && !(ns = arena_strndup(&l->arena, path->namespace.s, path->namespace.n)))
         return WBEM_E_OUT_OF_MEMORY;
@@ -46,8 +44,17 @@ HRESULT lookup_bind(struct lookup *l, const struct cim_path *path)
     if (!l->ns)
         return WBEM_E_INVALID_NAMESPACE;
     l->class = schema_class(l->ns->schema, path->class_name);
-    if (!l->class)
-        return WBEM_E_INVALID_CLASS;
+    return l->class ? WBEM_S_NO_ERROR : WBEM_E_INVALID_CLASS;
+}
+
+HRESULT lookup_bind(struct lookup *l, const struct cim_path *path)
+{
+    struct cim_error err = {0};
+    HRESULT hr = lookup_bind_class(l, path);
+    int r;
+
+    if (FAILED(hr))
+        return hr;
     r = path_bind(&l->arena, path, l->class, &l->path, &err);
     if (r > 0) {
         MethodContext_SetStatusObject(l->ctx, WBEM_E_INVALID_OBJECT_PATH, err.message);
@@ -139,7 +146,7 @@ static HRESULT by_enumeration(struct lookup *l, const struct served *s, CInstanc
     return p.found ? WBEM_S_NO_ERROR : WBEM_E_NOT_FOUND;
 }
 
-static CInstance *with_keys(const struct lookup *l, MethodContext *call, const struct served *s)
+CInstance *lookup_blank(const struct lookup *l, MethodContext *call, const struct served *s)
 {
     CInstance *i = cinstance_new(call, s->class, s);
 
@@ -167,7 +174,7 @@ static HRESULT by_get_object(struct lookup *l, const struct served *s, CInstance
 
     if (FAILED(hr))
         return hr;
-    i = with_keys(l, call, s);
+    i = lookup_blank(l, call, s);
     hr = i ? s->provider->vtbl->GetObject(s->provider, i, 0, &call->query) : WBEM_E_OUT_OF_MEMORY;
     if (SUCCEEDED(hr))
         hr = check_found(l, i);

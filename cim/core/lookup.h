@@ -23,6 +23,9 @@ void lookup_fini(struct lookup *l);
  * WBEM_E_INVALID_OBJECT_PATH with a sentence, WBEM_E_OUT_OF_MEMORY. */
 HRESULT lookup_bind(struct lookup *l, const struct cim_path *path);
 
+/* Its class alone: for a path that may have no keys. */
+HRESULT lookup_bind_class(struct lookup *l, const struct cim_path *path);
+
 /* The same for an instance whose keys are set. */
 HRESULT lookup_bind_instance(struct lookup *l, const struct core_namespace *ns, const struct cim_instance *i);
 
@@ -32,5 +35,8 @@ HRESULT lookup_find(struct lookup *l, CInstance **ret);
 /* The same in two steps: who may have it, and what one of them says. */
 const struct served *lookup_candidates(const struct lookup *l, uint32_t *ret_n);
 HRESULT lookup_ask(struct lookup *l, const struct served *s, CInstance **ret);
+
+/* An instance of the class that s serves with nothing but the keys that were bound. NULL when memory is out. */
+CInstance *lookup_blank(const struct lookup *l, MethodContext *call, const struct served *s);
 
 #endif

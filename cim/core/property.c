@@ -104,13 +104,37 @@ bool CInstance_SetEmbeddedObject(CInstance *i, const char *name, const CInstance
     return set(i, name, v);
 }
 
+bool CInstance_SetEmbeddedArray(CInstance *i, const char *name, const TRefPointerCollection *pList)
+{
+    size_t n = TRefPointerCollection_GetSize(pList);
+    struct cim_value *items = n <= UINT32_MAX ? arena_alloc(&i->arena, n * sizeof(*items)) : NULL, *to = items;
+    TRefPointerCollection_POSITION pos;
+    CInstance *member;
+
+    if (!items)
+        return false;
+    TRefPointerCollection_BeginEnum(pList, &pos);
+    while ((member = TRefPointerCollection_GetNext(pList, &pos))) {
+        *to++ = (struct cim_value){.type = CIM_INSTANCE, .flags = CIM_VALUE_SET, .instance = &member->instance};
+        CInstance_Release(member); /* the list has its own */
+    }
+    return set(i, name, value_array(CIM_INSTANCE, items, (uint32_t)n));
+}
+
+bool CInstance_CopyProperty(CInstance *i, const char *name, const CInstance *pFrom, const char *fromName)
+{
+    const struct cim_value *v = instance_get(&pFrom->instance, text_of(fromName));
+
+    return v && (value_is_null(v) ? CInstance_SetNull(i, name) : set(i, name, *v));
+}
+
 bool CInstance_SetNull(CInstance *i, const char *name)
 {
     const struct cim_property *p = class_property(i->instance.class, text_of(name));
 
     if (!p)
         return false;
-    i->values[p->index] = value_null(p->type, p->is_array);
+    i->values[p->index] = value_null(property_value_type(p), p->is_array);
     return true;
 }
 
@@ -255,29 +279,44 @@ bool CInstance_GetTimeSpan(const CInstance *i, const char *name, uint64_t *pMicr
     return true;
 }
 
+/* Texts behind their pointers in one block: offsets until the buffer stays where it is. */
+static char **take_texts(const struct buf *b, const size_t *offsets, uint32_t n)
+{
+    char **texts = malloc((n + 1) * sizeof(*texts) + b->len);
+    char *start = (char *)(texts + n + 1);
+
+    if (!texts)
+        return NULL;
+    if (b->len)
+        memcpy(start, b->data, b->len);
+    for (uint32_t k = 0; k < n; k++)
+        texts[k] = start + offsets[k];
+    texts[n] = NULL;
+    return texts;
+}
+
 bool CInstance_GetStringArray(const CInstance *i, const char *name, char ***pppszText, size_t *pcItems)
 {
     const struct cim_value *v = instance_get(&i->instance, text_of(name));
-    size_t bytes = 0;
-    char **texts, *to;
+    size_t *offsets;
+    char **texts = NULL;
+    struct buf b;
 
-    if (!v || value_is_null(v) || !value_is_array(v) || v->type != CIM_STRING)
+    if (!v || value_is_null(v) || !value_is_array(v) || v->type == CIM_INSTANCE)
         return false;
-    for (uint32_t k = 0; k < v->len; k++)
-        bytes += sizeof(*texts) + v->items[k].len + 1;
-    texts = malloc(bytes + sizeof(*texts));
+    offsets = calloc(v->len + 1u, sizeof(*offsets));
+    buf_init(&b, CINSTANCE_MAX_BYTES);
+    for (uint32_t k = 0; offsets && k < v->len; k++) {
+        offsets[k] = b.len;
+        value_print(&b, &v->items[k]);
+        buf_char(&b, '\0');
+    }
+    if (offsets && buf_ok(&b))
+        texts = take_texts(&b, offsets, v->len);
+    buf_fini(&b);
+    free(offsets);
     if (!texts)
         return false;
-    to = (char *)(texts + v->len + 1);
-    for (uint32_t k = 0; k < v->len; k++) {
-        struct text t = value_is_null(&v->items[k]) ? TEXT("") : value_text(&v->items[k]);
-
-        texts[k] = to;
-        memcpy(to, t.s, t.n);
-        to[t.n] = '\0';
-        to += t.n + 1;
-    }
-    texts[v->len] = NULL;
     *pppszText = texts;
     *pcItems = v->len;
     return true;
@@ -295,6 +334,29 @@ bool CInstance_GetEmbeddedObject(const CInstance *i, const char *name, CInstance
     if (copy)
         *ppValue = copy;
     return copy != NULL;
+}
+
+bool CInstance_GetEmbeddedArray(const CInstance *i, const char *name, TRefPointerCollection *pList,
+                                MethodContext *pMethodContext)
+{
+    const struct cim_value *v = instance_get(&i->instance, text_of(name));
+
+    if (!v || value_is_null(v) || !value_is_array(v) || v->type != CIM_INSTANCE || !pMethodContext)
+        return false;
+    for (uint32_t k = 0; k < v->len; k++) {
+        CInstance *copy;
+        bool added;
+
+        if (value_is_null(&v->items[k]))
+            continue;
+        copy = cinstance_copy(pMethodContext, v->items[k].instance, NULL);
+        added = copy && TRefPointerCollection_Add(pList, copy);
+        if (copy)
+            CInstance_Release(copy);
+        if (!added)
+            return false;
+    }
+    return true;
 }
 
 bool CInstance_IsNull(const CInstance *i, const char *name)
