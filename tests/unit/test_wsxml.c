@@ -4,13 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "server/proto/wsxml.h"
-#include "tests/unit/mofs.h"
+#include "tests/unit/given.h"
 
 #define URI "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 #define EPR(class, selectors)                                                                                                               \
@@ -20,7 +18,6 @@
                                                              "</wsman:SelectorSet></wsa:ReferenceParameters>"
 
 static const char classes[] =
-    "Qualifier OctetString : boolean = false, Scope(property), Flavor(DisableOverride);"
     "class Empty { };"
     "class Base { [Key] string Name; uint8 Size; };"
     "class Derived : Base { string More; };"
@@ -31,110 +28,52 @@ static const char classes[] =
     "class Holder { [EmbeddedInstance(\"Base\")] string E; [EmbeddedInstance(\"Base\")] string L[];"
     " [EmbeddedInstance(\"Holder\")] string H; [EmbeddedInstance(\"Arrays\")] string A; [EmbeddedObject] string O; };";
 
-static struct mofs mofs;
-static struct arena arena;
-
 static int set_up(void **state)
 {
     (void)state;
-    arena_init(&arena, 1 << 20);
-    mofs_compile(&mofs, classes);
-    assert_string_equal(buf_cstr(&mofs.problems), "");
+    given_classes(classes);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    mofs_fini(&mofs);
-    arena_fini(&arena);
+    given_fini();
     return 0;
-}
-
-static struct cim_instance *make(const char *class)
-{
-    struct cim_instance *i = instance_new(&arena, mofs_class(&mofs, class));
-
-    assert_non_null(i);
-    return i;
-}
-
-static void set(struct cim_instance *i, const char *name, struct cim_value v)
-{
-    struct cim_error err = {0};
-
-    if (instance_set(i, &arena, text_of(name), &v, &err))
-        fail_msg("%s: %s", name, err.message);
-}
-
-static struct cim_value string(const char *s)
-{
-    return value_string(text_of(s));
-}
-
-static struct cim_value datetime(const char *s)
-{
-    struct cim_datetime *d = arena_alloc(&arena, sizeof(*d));
-    struct cim_value v = value_null(CIM_DATETIME, false);
-
-    assert_true(datetime_parse(text_of(s), d));
-    v.flags = CIM_VALUE_SET;
-    v.datetime = d;
-    return v;
-}
-
-/* Written into memory of exactly the bound */
-static void check_as(const struct wsxml_style *style, const struct cim_instance *i, const struct cim_class *as,
-                     const char *want)
-{
-    struct wsxml_plan *p = wsxml_plan_new(i->class, as, style);
-    size_t bound;
-    char *out, *end;
-
-    assert_non_null(p);
-    bound = wsxml_bound(p, i);
-    out = malloc(bound);
-    assert_non_null(out);
-    end = wsxml_encode(p, i, out);
-    assert_true((size_t)(end - out) <= bound);
-    if ((size_t)(end - out) != strlen(want) || memcmp(out, want, strlen(want)) != 0)
-        fail_msg("%.*s\nis not\n%s", (int)(end - out), out, want);
-    free(out);
-    wsxml_plan_free(p);
 }
 
 static void check(const struct cim_instance *i, const char *want)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/test")};
 
-    check_as(&style, i, i->class, want);
+    given_check(&style, i, i->class, want);
 }
 
 static void class_without_properties_is_one_constant(void **state)
 {
     (void)state;
-    check(make("Empty"), "<p:Empty xmlns:p=\"" URI "Empty\"></p:Empty>");
+    check(given_instance("Empty"), "<p:Empty xmlns:p=\"" URI "Empty\"></p:Empty>");
 }
 
 static void each_type_has_its_text(void **state)
 {
-    struct cim_instance *i = make("Types");
+    struct cim_instance *i = given_instance("Types");
 
     (void)state;
-    set(i, "B", value_boolean(true));
-    set(i, "U8", value_uint(CIM_UINT8, 255));
-    set(i, "S8", value_sint(CIM_SINT8, -128));
-    set(i, "U16", value_uint(CIM_UINT16, 65535));
-    set(i, "S16", value_sint(CIM_SINT16, -1));
-    set(i, "U32", value_uint(CIM_UINT32, 4294967295));
-    set(i, "S32", value_sint(CIM_SINT32, INT32_MIN));
-    set(i, "U64", value_uint(CIM_UINT64, UINT64_MAX));
-    set(i, "S64", value_sint(CIM_SINT64, INT64_MIN));
-    set(i, "R32", value_real(CIM_REAL32, 0.5));
-    set(i, "R64", value_real(CIM_REAL64, -INFINITY));
-    set(i, "C", value_char16(0x20AC));
-    set(i, "S", string("a<b>&\r\n\"\x01"));
-    set(i, "D", datetime("20240229235959.500000+060"));
+    given_set(i, "B", value_boolean(true));
+    given_set(i, "U8", value_uint(CIM_UINT8, 255));
+    given_set(i, "S8", value_sint(CIM_SINT8, -128));
+    given_set(i, "U16", value_uint(CIM_UINT16, 65535));
+    given_set(i, "S16", value_sint(CIM_SINT16, -1));
+    given_set(i, "U32", value_uint(CIM_UINT32, 4294967295));
+    given_set(i, "S32", value_sint(CIM_SINT32, INT32_MIN));
+    given_set(i, "U64", value_uint(CIM_UINT64, UINT64_MAX));
+    given_set(i, "S64", value_sint(CIM_SINT64, INT64_MIN));
+    given_set(i, "R32", value_real(CIM_REAL32, 0.5));
+    given_set(i, "R64", value_real(CIM_REAL64, -INFINITY));
+    given_set(i, "C", value_char16(0x20AC));
+    given_set(i, "S", given_string("a<b>&\r\n\"\x01"));
+    given_set(i, "D", given_datetime("20240229235959.500000+060"));
     check(i,
           "<p:Types xmlns:p=\"" URI
           "Types\"><p:B>true</p:B><p:U8>255</p:U8><p:S8>-128</p:S8><p:U16>65535</p:U16><p:S16>-1</p:S16>"
@@ -146,16 +85,17 @@ static void each_type_has_its_text(void **state)
 static void null_is_nil(void **state)
 {
     (void)state;
-    check(make("Base"), "<p:Base xmlns:p=\"" URI "Base\"><p:Name xsi:nil=\"true\"/><p:Size xsi:nil=\"true\"/></p:Base>");
+    check(given_instance("Base"),
+          "<p:Base xmlns:p=\"" URI "Base\"><p:Name xsi:nil=\"true\"/><p:Size xsi:nil=\"true\"/></p:Base>");
 }
 
 static void null_between_values_takes_nothing_with_it(void **state)
 {
-    struct cim_instance *i = make("Derived");
+    struct cim_instance *i = given_instance("Derived");
 
     (void)state;
-    set(i, "Name", string("n"));
-    set(i, "More", string("m"));
+    given_set(i, "Name", given_string("n"));
+    given_set(i, "More", given_string("m"));
     check(i, "<p:Derived xmlns:p=\"" URI
              "Derived\"><p:Name>n</p:Name><p:Size xsi:nil=\"true\"/><p:More>m</p:More></p:Derived>");
 }
@@ -163,21 +103,21 @@ static void null_between_values_takes_nothing_with_it(void **state)
 static void null_is_left_out_if_asked_for(void **state)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/test"), .omit_null = true};
-    struct cim_instance *i = make("Derived");
+    struct cim_instance *i = given_instance("Derived");
 
     (void)state;
-    check_as(&style, i, i->class, "<p:Derived xmlns:p=\"" URI "Derived\"></p:Derived>");
-    set(i, "Size", value_uint(CIM_UINT8, 1));
-    check_as(&style, i, i->class, "<p:Derived xmlns:p=\"" URI "Derived\"><p:Size>1</p:Size></p:Derived>");
+    given_check(&style, i, i->class, "<p:Derived xmlns:p=\"" URI "Derived\"></p:Derived>");
+    given_set(i, "Size", value_uint(CIM_UINT8, 1));
+    given_check(&style, i, i->class, "<p:Derived xmlns:p=\"" URI "Derived\"><p:Size>1</p:Size></p:Derived>");
 }
 
 static void value_of_another_type_is_written_as_null(void **state)
 {
-    struct cim_instance *i = make("Base");
+    struct cim_instance *i = given_instance("Base");
 
     (void)state;
     i->values[0] = value_uint(CIM_UINT32, 7);
-    i->values[1] = string("text");
+    i->values[1] = given_string("text");
     check(i, "<p:Base xmlns:p=\"" URI "Base\"><p:Name xsi:nil=\"true\"/><p:Size xsi:nil=\"true\"/></p:Base>");
 }
 
@@ -200,25 +140,25 @@ static void datetimes_have_an_element_for_each_kind(void **state)
     (void)state;
     for (size_t k = 0; k < sizeof(cases) / sizeof(*cases); k++) {
         const struct wsxml_style style = {.namespace = TEXT("root/test"), .omit_null = true};
-        struct cim_instance *i = make("Types");
+        struct cim_instance *i = given_instance("Types");
 
-        set(i, "D", datetime(cases[k].in));
+        given_set(i, "D", given_datetime(cases[k].in));
         (void)snprintf(want, sizeof(want), "<p:Types xmlns:p=\"" URI "Types\"><p:D>%s</p:D></p:Types>", cases[k].want);
-        check_as(&style, i, i->class, want);
+        given_check(&style, i, i->class, want);
     }
 }
 
 static void arrays_repeat_their_element(void **state)
 {
-    struct cim_value strings[] = {string("a"), value_null(CIM_STRING, false), string("<")};
-    struct cim_value dates[] = {datetime("20240102030405.000000+000")};
-    struct cim_instance *i = make("Arrays");
+    struct cim_value strings[] = {given_string("a"), value_null(CIM_STRING, false), given_string("<")};
+    struct cim_value dates[] = {given_datetime("20240102030405.000000+000")};
+    struct cim_instance *i = given_instance("Arrays");
 
     (void)state;
-    set(i, "S", value_array(CIM_STRING, strings, 3));
-    set(i, "U", value_array(CIM_UINT32, NULL, 0));
-    set(i, "D", value_array(CIM_DATETIME, dates, 1));
-    set(i, "Last", string("l"));
+    given_set(i, "S", value_array(CIM_STRING, strings, 3));
+    given_set(i, "U", value_array(CIM_UINT32, NULL, 0));
+    given_set(i, "D", value_array(CIM_DATETIME, dates, 1));
+    given_set(i, "Last", given_string("l"));
     check(i,
           "<p:Arrays xmlns:p=\"" URI "Arrays\"><p:S>a</p:S><p:S xsi:nil=\"true\"/><p:S>&lt;</p:S><p:B xsi:nil=\"true\"/>"
           "<p:D><cim:Datetime>2024-01-02T03:04:05Z</cim:Datetime></p:D><p:O xsi:nil=\"true\"/><p:P xsi:nil=\"true\"/>"
@@ -248,37 +188,25 @@ static void octet_strings_are_base64_without_their_length(void **state)
 
     (void)state;
     for (size_t k = 0; k < sizeof(cases) / sizeof(*cases); k++) {
-        struct cim_instance *i = make("Arrays");
-        struct cim_value items[8];
+        struct cim_instance *i = given_instance("Arrays");
 
-        for (uint32_t n = 0; n < cases[k].n; n++)
-            items[n] = value_uint(CIM_UINT8, (uint8_t)cases[k].octets[n]);
-        set(i, "O", value_array(CIM_UINT8, items, cases[k].n));
+        given_set(i, "O", given_octets(cases[k].octets, cases[k].n));
         (void)snprintf(want, sizeof(want),
                        "<p:Arrays xmlns:p=\"" URI "Arrays\"><p:O xsi:type=\"cim:cimBase64Binary\">%s</p:O></p:Arrays>",
                        cases[k].want);
-        check_as(&style, i, i->class, want);
+        given_check(&style, i, i->class, want);
     }
-}
-
-static struct cim_value reference(const struct cim_path *p)
-{
-    struct cim_value v = value_null(CIM_REFERENCE, false);
-
-    v.flags = CIM_VALUE_SET;
-    v.path = p;
-    return v;
 }
 
 static void references_are_eprs(void **state)
 {
     const struct cim_key keys[] = {{TEXT("Name"), value_string(TEXT("a&b"))}};
     const struct cim_path path = {.class_name = TEXT("Base"), .keys = keys, .n_keys = 1};
-    struct cim_instance *i = make("Ref");
+    struct cim_instance *i = given_instance("Ref");
 
     (void)state;
-    set(i, "Target", reference(&path));
-    set(i, "When", datetime("20240102030405.000000+000"));
+    given_set(i, "Target", given_reference(&path));
+    given_set(i, "When", given_datetime("20240102030405.000000+000"));
     check(i,
           "<p:Ref xmlns:p=\"" URI "Ref\"><p:Target>" EPR(
               "Base",
@@ -291,77 +219,69 @@ static void epr_of_an_instance_has_all_its_keys(void **state)
     const struct wsxml_style style = {.items = WSXML_EPR, .namespace = TEXT("root/test")};
     const struct cim_key keys[] = {{TEXT("Name"), value_string(TEXT("b"))}};
     const struct cim_path path = {.class_name = TEXT("Base"), .keys = keys, .n_keys = 1};
-    struct cim_instance *i = make("Ref");
+    struct cim_instance *i = given_instance("Ref");
 
     (void)state;
-    check_as(&style, i, i->class, "<wsa:EndpointReference>" EPR("Ref", "") "</wsa:EndpointReference>");
-    set(i, "Target", reference(&path));
-    set(i, "When", datetime("20240102030405.000000+000"));
-    check_as(&style, i, i->class,
-             "<wsa:EndpointReference>" EPR(
-                 "Ref",
-                 "<wsman:Selector Name=\"Target\"><wsa:EndpointReference>" EPR(
-                     "Base",
-                     "<wsman:Selector Name=\"Name\">b</wsman:Selector>") "</wsa:EndpointReference>"
-                                                                         "</wsman:Selector><wsman:Selector Name=\"When\">2024-01-02T03:04:05Z</wsman:Selector>") "</wsa:EndpointReference>");
+    given_check(&style, i, i->class, "<wsa:EndpointReference>" EPR("Ref", "") "</wsa:EndpointReference>");
+    given_set(i, "Target", given_reference(&path));
+    given_set(i, "When", given_datetime("20240102030405.000000+000"));
+    given_check(&style, i, i->class,
+                "<wsa:EndpointReference>" EPR(
+                    "Ref",
+                    "<wsman:Selector Name=\"Target\"><wsa:EndpointReference>" EPR(
+                        "Base",
+                        "<wsman:Selector Name=\"Name\">b</wsman:Selector>") "</wsa:EndpointReference>"
+                                                                            "</wsman:Selector><wsman:Selector Name=\"When\">2024-01-02T03:04:05Z</wsman:Selector>") "</wsa:EndpointReference>");
 }
 
 static void object_and_epr_are_one_item(void **state)
 {
     const struct wsxml_style style = {.items = WSXML_OBJECT_AND_EPR, .namespace = TEXT("root/test")};
-    struct cim_instance *i = make("Derived");
+    struct cim_instance *i = given_instance("Derived");
 
     (void)state;
-    set(i, "Name", string("n"));
-    check_as(&style, i, mofs_class(&mofs, "Base"),
-             "<wsman:Item><p:Base xmlns:p=\"" URI
-             "Base\"><p:Name>n</p:Name><p:Size xsi:nil=\"true\"/></p:Base><wsa:EndpointReference>" EPR(
-                 "Derived", "<wsman:Selector Name=\"Name\">n</wsman:Selector>") "</wsa:EndpointReference></wsman:Item>");
+    given_set(i, "Name", given_string("n"));
+    given_check(&style, i, given_class("Base"),
+                "<wsman:Item><p:Base xmlns:p=\"" URI
+                "Base\"><p:Name>n</p:Name><p:Size xsi:nil=\"true\"/></p:Base><wsa:EndpointReference>" EPR(
+                    "Derived",
+                    "<wsman:Selector Name=\"Name\">n</wsman:Selector>") "</wsa:EndpointReference></wsman:Item>");
 }
 
 static void as_a_base_class_only_its_properties_are_written(void **state)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/test")};
-    struct cim_instance *i = make("Derived");
+    struct cim_instance *i = given_instance("Derived");
 
     (void)state;
-    set(i, "Name", string("n"));
-    set(i, "More", string("m"));
-    check_as(&style, i, mofs_class(&mofs, "Base"),
-             "<p:Base xmlns:p=\"" URI "Base\"><p:Name>n</p:Name><p:Size xsi:nil=\"true\"/></p:Base>");
+    given_set(i, "Name", given_string("n"));
+    given_set(i, "More", given_string("m"));
+    given_check(&style, i, given_class("Base"),
+                "<p:Base xmlns:p=\"" URI "Base\"><p:Name>n</p:Name><p:Size xsi:nil=\"true\"/></p:Base>");
 }
 
 static void wmi_uris_hold_the_namespace(void **state)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/a&b"), .wmi_uri = true};
-    struct cim_instance *i = make("Empty");
+    struct cim_instance *i = given_instance("Empty");
 
     (void)state;
-    check_as(&style, i, i->class,
-             "<p:Empty xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/a&amp;b/Empty\"></p:Empty>");
-}
-
-static struct cim_value embedded(const struct cim_instance *i)
-{
-    struct cim_value v = value_null(CIM_INSTANCE, false);
-
-    v.flags = CIM_VALUE_SET;
-    v.instance = i;
-    return v;
+    given_check(&style, i, i->class,
+                "<p:Empty xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wmi/root/a&amp;b/Empty\"></p:Empty>");
 }
 
 static void embedded_instances_say_their_type(void **state)
 {
-    struct cim_instance *holder = make("Holder"), *base = make("Derived");
+    struct cim_instance *holder = given_instance("Holder"), *base = given_instance("Derived");
     struct cim_value list[2];
 
     (void)state;
-    set(base, "Name", string("n"));
-    list[0] = embedded(base);
+    given_set(base, "Name", given_string("n"));
+    list[0] = given_embedded(base);
     list[1] = value_null(CIM_INSTANCE, false);
-    holder->values[0] = embedded(base);
+    holder->values[0] = given_embedded(base);
     holder->values[1] = value_array(CIM_INSTANCE, list, 2);
-    holder->values[4] = string("instance of X {};");
+    holder->values[4] = given_string("instance of X {};");
 #define CONTENT       \
     " xmlns:q=\"" URI \
     "Derived\" xsi:type=\"q:Derived_Type\"><q:Name>n</q:Name><q:Size xsi:nil=\"true\"/><q:More xsi:nil=\"true\"/>"
@@ -372,27 +292,27 @@ static void embedded_instances_say_their_type(void **state)
 static void embedded_arrays_and_octets_follow_the_same_rules(void **state)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/test"), .omit_null = true};
-    struct cim_instance *holder = make("Holder"), *arrays = make("Arrays");
+    struct cim_instance *holder = given_instance("Holder"), *arrays = given_instance("Arrays");
     struct cim_value items[] = {value_uint(CIM_UINT8, 'a'), value_uint(CIM_UINT8, 'b')};
 
     (void)state;
-    set(arrays, "O", value_array(CIM_UINT8, items, 2));
-    set(arrays, "P", value_array(CIM_UINT8, items, 2));
-    set(arrays, "S", value_array(CIM_STRING, NULL, 0));
-    holder->values[3] = embedded(arrays);
-    check_as(&style, holder, holder->class,
-             "<p:Holder xmlns:p=\"" URI "Holder\"><p:A xmlns:q=\"" URI "Arrays\" xsi:type=\"q:Arrays_Type\">"
-             "<q:O xsi:type=\"cim:cimBase64Binary\">YWI=</q:O><q:P>97</q:P><q:P>98</q:P></p:A></p:Holder>");
+    given_set(arrays, "O", value_array(CIM_UINT8, items, 2));
+    given_set(arrays, "P", value_array(CIM_UINT8, items, 2));
+    given_set(arrays, "S", value_array(CIM_STRING, NULL, 0));
+    holder->values[3] = given_embedded(arrays);
+    given_check(&style, holder, holder->class,
+                "<p:Holder xmlns:p=\"" URI "Holder\"><p:A xmlns:q=\"" URI "Arrays\" xsi:type=\"q:Arrays_Type\">"
+                "<q:O xsi:type=\"cim:cimBase64Binary\">YWI=</q:O><q:P>97</q:P><q:P>98</q:P></p:A></p:Holder>");
 }
 
 static void embedding_ends_at_its_limit(void **state)
 {
     const struct wsxml_style style = {.namespace = TEXT("root/test"), .omit_null = true};
-    struct cim_instance *i = make("Holder");
+    struct cim_instance *i = given_instance("Holder");
     struct buf want;
 
     (void)state;
-    i->values[2] = embedded(i); /* without an end */
+    i->values[2] = given_embedded(i); /* without an end */
     buf_init(&want, 10000);
     buf_puts(&want,
              "<p:Holder xmlns:p=\"" URI "Holder\"><p:H xmlns:q=\"" URI "Holder\" xsi:type=\"q:Holder_Type\"><q:H");
@@ -402,7 +322,7 @@ static void embedding_ends_at_its_limit(void **state)
     for (unsigned d = 7; d > 0; d--)
         buf_printf(&want, "</q%u:H>", d);
     buf_puts(&want, "</q:H></p:H></p:Holder>");
-    check_as(&style, i, i->class, buf_cstr(&want));
+    given_check(&style, i, i->class, buf_cstr(&want));
     buf_fini(&want);
 }
 
@@ -418,11 +338,11 @@ static void char16_that_is_no_character_is_replaced(void **state)
 
     (void)state;
     for (size_t k = 0; k < sizeof(cases) / sizeof(*cases); k++) {
-        struct cim_instance *i = make("Types");
+        struct cim_instance *i = given_instance("Types");
 
-        set(i, "C", value_char16(cases[k].c));
+        given_set(i, "C", value_char16(cases[k].c));
         (void)snprintf(want, sizeof(want), "<p:Types xmlns:p=\"" URI "Types\"><p:C>%s</p:C></p:Types>", cases[k].want);
-        check_as(&style, i, i->class, want);
+        given_check(&style, i, i->class, want);
     }
 }
 
