@@ -272,7 +272,7 @@ int core_set_fallback(struct core *c, const struct core_fallback *f, struct cim_
     f->provider->state = state;
     r = remake_all(c, err);
     if (r) {
-        c->fallback = (struct core_fallback){NULL};
+        c->fallback = (struct core_fallback){0};
         f->provider->state = NULL;
         free(state);
     }
