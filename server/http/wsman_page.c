@@ -26,19 +26,20 @@ struct wsman_answer {
     const struct wsman_request *q;
     struct enumeration *e;
     struct page page;
-    int64_t expires_ms;
+    int64_t expires_ms, total;
     bool whole_only; /* the client cannot read chunks */
     bool streaming;  /* stream's lock */
     enum phase phase;
     struct buf bytes; /* PENDING: items so far; HEAD: head and those; TAIL: the tail */
     size_t at;        /* of bytes, sent */
     bool keep;        /* the context lives on */
+    bool detached;    /* io thread */
     atomic_bool cut;  /* the deadline has passed: end at the next gap */
 };
 
 static struct wsman_page header_of(const struct wsman_answer *a, const char *context)
 {
-    return (struct wsman_page){.context = context, .expires_ms = a->expires_ms, .with_items = true, .total = -1};
+    return (struct wsman_page){.context = context, .expires_ms = a->expires_ms, .with_items = true, .total = a->total};
 }
 
 static bool is_pull(const struct wsman_answer *a)
@@ -189,8 +190,13 @@ static ssize_t read_bytes(struct wsman_answer *a, char *out, size_t room)
 
     memcpy(out, a->bytes.data + a->at, n);
     a->at += n;
-    if (a->at == a->bytes.len)
-        a->phase = a->phase == HEAD ? ITEMS : OVER;
+    if (a->at < a->bytes.len)
+        return (ssize_t)n;
+    if (a->phase == TAIL) { /* before the client has seen the end, after which it may pull at once */
+        enumeration_detach(a->e, !a->keep);
+        a->detached = true;
+    }
+    a->phase = a->phase == HEAD ? ITEMS : OVER;
     return (ssize_t)n;
 }
 
@@ -242,7 +248,8 @@ static void source_close(void *state)
     bool complete = a->phase == OVER;
 
     /* a client that went away in the middle cannot go on from where it was: it does not know where that is */
-    enumeration_detach(a->e, !complete || !a->keep);
+    if (!a->detached)
+        enumeration_detach(a->e, !complete || !a->keep);
     enumeration_unref(a->e);
     buf_fini(&a->bytes);
 }
@@ -375,7 +382,7 @@ static void refuse_second(struct wsman_answer *a)
 }
 
 void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
-                      struct enumeration *e, int64_t expires_ms)
+                      struct enumeration *e, int64_t expires_ms, int64_t total)
 {
     struct wsman_answer *a = arena_zalloc(exchange_arena(x), sizeof(*a));
     struct stream *stream = enumeration_stream(e);
@@ -391,7 +398,7 @@ void wsman_page_serve(struct exchange *x, const struct wsman_service *s, const s
         wsman_reply_fault(x, q, &f);
         return;
     }
-    *a = (struct wsman_answer){.x = x, .service = s, .q = q, .e = e, .expires_ms = expires_ms};
+    *a = (struct wsman_answer){.x = x, .service = s, .q = q, .e = e, .expires_ms = expires_ms, .total = total};
     a->whole_only = needs_whole(x, q);
     limits = limits_of(a);
     page_init(&a->page, stream, &limits);

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "cim/base/version.h"
 #include "cim/core/codes.h"
@@ -52,13 +52,74 @@ void wsman_reply_fault(struct exchange *x, const struct wsman_request *q, const 
     wsman_reply(x, q, wsman_fault_http_status(f), &b);
 }
 
-static void reply_failure(struct exchange *x, const struct wsman_request *q, int status, const char *message)
+void wsman_reply_failure(struct exchange *x, const struct wsman_request *q, int status, const char *message)
 {
     struct wsman_fault f = {0};
 
     wsman_fault_from_status(&f, status < 0 ? CIM_ERR_FAILED : status,
                             status < 0 ? "the service is out of memory" : message);
     wsman_reply_fault(x, q, &f);
+}
+
+void wsman_reply_decode_failure(struct exchange *x, const struct wsman_request *q, int status,
+                                const struct wsman_fault *f)
+{
+    if (status < 0)
+        wsman_reply_failure(x, q, status, NULL);
+    else
+        wsman_reply_fault(x, q, f);
+}
+
+/* ---- What operations share */
+
+int wsman_fault_no_namespace(struct wsman_fault *f, const struct wsman_epr *target)
+{
+    f->cim_status = CIM_ERR_INVALID_NAMESPACE;
+    return wsman_fail(f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "there is no namespace %.*s",
+                      (int)target->namespace.n, target->namespace.s);
+}
+
+int wsman_fault_no_class(struct wsman_fault *f, const char *namespace, const struct wsman_epr *target)
+{
+    f->cim_status = CIM_ERR_INVALID_CLASS;
+    return wsman_fail(f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "namespace %s has no class %.*s", namespace,
+                      (int)target->class_name.n, target->class_name.s);
+}
+
+struct wsxml_style wsman_style(const struct wsman_request *q, const char *namespace)
+{
+    return (struct wsxml_style){.items = WSXML_OBJECT,
+                                .namespace = text_of(namespace),
+                                .wmi_uri = q->target.wmi_uri,
+                                .omit_null = q->exclude_nil,
+                                .precise_arrays = q->precise_arrays,
+                                .location = q->show_extensions};
+}
+
+int wsman_add_options(MethodContext *ctx, const struct wsman_request *q)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; i < q->n_options && r == 0; i++)
+        r = context_add_option(ctx, q->options[i].name, q->options[i].value);
+    return r;
+}
+
+/* The body has been through wsman_decode once, so its type is known to be good. */
+struct wsman_request *wsman_decode_again(struct exchange *x, struct arena *a, const struct wsman_request *q,
+                                         struct wsman_fault *ret_fault)
+{
+    struct text body = exchange_body(x);
+    struct wsman_request *own = arena_zalloc(a, sizeof(*own));
+    enum wsman_charset charset = WSMAN_UTF8;
+    char *copy = arena_strndup(a, body.s, body.n);
+
+    if (!own || !copy)
+        return NULL;
+    (void)wsman_content_type(exchange_header(x, "Content-Type"), &charset);
+    memcpy(own->reply_id, q->reply_id, sizeof(own->reply_id));
+    own->machine = q->machine;
+    return wsman_decode(a, (struct text){copy, body.n}, charset, own, ret_fault) == 0 ? own : NULL;
 }
 
 /* A fresh id: random for the process, counted for the message. */
@@ -86,180 +147,21 @@ static void identify(struct exchange *x, const struct wsman_service *s, const st
     wsman_reply(x, q, 200, &b);
 }
 
-static const char *cstr(struct exchange *x, struct text t)
-{
-    const char *s = arena_strndup(exchange_arena(x), t.s, t.n);
-
-    return s ? s : "";
-}
-
-/* The schema and class that the request names; false after a fault. The namespace is a reference. */
-static bool find_target(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
-                        struct core_namespace **ret_ns, const struct cim_class **ret_class)
-{
-    struct text name = q->target.namespace.n ? q->target.namespace : TEXT(CORE_DEFAULT_NAMESPACE);
-    struct core_namespace *ns = core_namespace(s->core, name);
-    const struct cim_class *c = ns ? schema_class(ns->schema, q->target.class_name) : NULL;
-    struct wsman_fault f = {0};
-
-    if (ns && c) {
-        *ret_ns = ns;
-        *ret_class = c;
-        return true;
-    }
-    if (!ns)
-        wsman_fail(&f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "there is no namespace %s", cstr(x, name));
-    else
-        wsman_fail(&f, WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI", "namespace %s has no class %s", ns->name,
-                   cstr(x, q->target.class_name));
-    f.cim_status = ns ? CIM_ERR_INVALID_CLASS : CIM_ERR_INVALID_NAMESPACE;
-    core_namespace_unref(ns);
-    wsman_reply_fault(x, q, &f);
-    return false;
-}
-
-static enum context_needs needs_of(const struct wsman_request *q)
-{
-    if (q->items == WSXML_EPR)
-        return NEEDS_KEYS;
-    return q->polymorphism == WSMAN_EXCLUDE_SUBCLASS_PROPERTIES ? NEEDS_BASE : NEEDS_ALL;
-}
-
-static struct wsman_plans *plans_for(const struct wsman_service *s, const struct wsman_request *q,
-                                     const struct core_namespace *ns, const struct cim_class *c)
-{
-    const struct wsxml_style style = {.items = q->items,
-                                      .namespace = text_of(ns->name),
-                                      .wmi_uri = q->target.wmi_uri,
-                                      .omit_null = q->exclude_nil};
-
-    if (q->polymorphism == WSMAN_EXCLUDE_SUBCLASS_PROPERTIES)
-        return wsman_plans_new(ns->schema, &style, c);
-    return wsman_plan_cache_get(s->plans, ns->schema, &style);
-}
-
-static int start_enumeration(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q,
-                             struct core_namespace *ns, const struct cim_class *c, struct enumeration **ret)
-{
-    const struct enumeration_request r = {
-        .user = exchange_user(x),
-        .authn = WBEM_AUTHN_PASSWORD,
-        .id = exchange_id(x),
-        .ns = ns,
-        .class_name = c->name.s,
-        .exact = q->polymorphism == WSMAN_POLYMORPHISM_NONE,
-        .needs = needs_of(q),
-        .format = &wsman_format,
-        .format_state = plans_for(s, q, ns, c),
-    };
-
-    return r.format_state ? enumeration_new(s->enumerations, &r, ret) : -1;
-}
-
-/* An Enumerate that is not optimized: the context alone. */
-static void reply_context(struct exchange *x, const struct wsman_request *q, struct enumeration *e, int64_t expires_ms)
-{
-    struct wsman_page page = {.context = enumeration_id(e), .expires_ms = expires_ms, .total = -1};
-    struct buf b;
-
-    buf_init(&b, WSMAN_MAX_REPLY);
-    wsman_encode_page_head(&b, q, &page);
-    wsman_encode_page_tail(&b, q, &page, false, NULL);
-    enumeration_unref(e);
-    wsman_reply(x, q, 200, &b);
-}
-
-/* Milliseconds from now for the expiration asked for; -1 = none was; false after a fault. */
-static bool wanted_life(struct exchange *x, const struct wsman_request *q, int64_t *ret_ms)
-{
-    struct wsman_fault f = {0};
-
-    *ret_ms = q->expires_ms;
-    if (q->expires_at == 0)
-        return true;
-    *ret_ms = (q->expires_at - (int64_t)time(NULL)) * 1000;
-    if (*ret_ms > 0)
-        return true;
-    wsman_fail(&f, WSEN_INVALID_EXPIRATION_TIME, NULL, "the expiration time has passed already");
-    wsman_reply_fault(x, q, &f);
-    return false;
-}
-
-static void enumerate(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q)
-{
-    const struct cim_class *c;
-    struct core_namespace *ns;
-    struct enumeration *e;
-    int64_t life, granted;
-    int r;
-
-    if (!wanted_life(x, q, &life) || !find_target(x, s, q, &ns, &c))
-        return;
-    r = start_enumeration(x, s, q, ns, c, &e);
-    core_namespace_unref(ns); /* the walk pins its own */
-    if (r) {
-        reply_failure(x, q, r, "too many enumerations are open: release or finish some");
-        return;
-    }
-    granted = enumeration_set_life(e, life);
-    if (q->optimize)
-        wsman_page_serve(x, s, q, e, life >= 0 ? granted : -1);
-    else
-        reply_context(x, q, e, life >= 0 ? granted : -1);
-}
-
-static struct enumeration *find_context(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q)
-{
-    struct enumeration *e = NULL;
-    struct wsman_fault f = {0};
-    int r = enumeration_find(s->enumerations, q->context, exchange_user(x), &e);
-
-    if (r == 0)
-        return e;
-    if (r == CIM_ERR_ACCESS_DENIED)
-        wsman_fail(&f, WSMAN_ACCESS_DENIED, NULL, "this enumeration belongs to another user");
-    else
-        wsman_fail(&f, WSEN_INVALID_ENUMERATION_CONTEXT, NULL,
-                   "there is no such enumeration: it is finished, released or expired");
-    f.cim_status = r;
-    wsman_reply_fault(x, q, &f);
-    return NULL;
-}
-
-static void pull(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q)
-{
-    struct enumeration *e = find_context(x, s, q);
-
-    if (e)
-        wsman_page_serve(x, s, q, e, -1);
-}
-
-static void release(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q)
-{
-    struct enumeration *e = find_context(x, s, q);
-    struct buf b;
-
-    if (!e)
-        return;
-    enumeration_cancel(e);
-    enumeration_unref(e);
-    buf_init(&b, WSMAN_MAX_REPLY);
-    wsman_encode_release(&b, q);
-    wsman_reply(x, q, 200, &b);
-}
-
 static void refuse(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q)
 {
     struct wsman_fault f = {0};
 
     (void)s;
-    wsman_fail(&f, WSA_ACTION_NOT_SUPPORTED, NULL, "action %s is not supported", cstr(x, q->action_uri));
+    wsman_fail(&f, WSA_ACTION_NOT_SUPPORTED, NULL, "action %.*s is not supported", (int)q->action_uri.n,
+               q->action_uri.s);
     wsman_reply_fault(x, q, &f);
 }
 
 static void (*const operations[])(struct exchange *x, const struct wsman_service *s, const struct wsman_request *q) = {
-    [WSMAN_NONE] = refuse, [WSMAN_IDENTIFY] = identify, [WSMAN_ENUMERATE] = enumerate,
-    [WSMAN_PULL] = pull,   [WSMAN_RELEASE] = release,   [WSMAN_OTHER] = refuse,
+    [WSMAN_NONE] = refuse,           [WSMAN_IDENTIFY] = identify,     [WSMAN_ENUMERATE] = wsman_enumerate,
+    [WSMAN_PULL] = wsman_pull,       [WSMAN_RELEASE] = wsman_release, [WSMAN_GET] = wsman_transfer,
+    [WSMAN_PUT] = wsman_transfer,    [WSMAN_CREATE] = wsman_transfer, [WSMAN_DELETE] = wsman_transfer,
+    [WSMAN_INVOKE] = wsman_transfer, [WSMAN_OTHER] = refuse,
 };
 
 static void refuse_type(struct exchange *x)

@@ -179,7 +179,7 @@ def queries(folder):
     print("\n| WQL on 10,000 instances | time | of the full enumeration |")
     print("|---|---|---|")
     server = Server(folder, 10**4)
-    name = f"{5000:020}"
+    name = f"{5000:012}"
     asked = [(None, "everything"), (f"SELECT * FROM Synthetic_Base WHERE Name = '{name}'", "one, by its key"),
              (f"SELECT * FROM Synthetic_Base WHERE NumberD = 5000", "one, by another property"),
              ("SELECT Name, State FROM Synthetic_Base", "two properties of all")]

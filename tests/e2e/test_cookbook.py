@@ -2,6 +2,7 @@
 """docs/wsman.md: every line of shell in it, run as it stands there."""
 import os
 import re
+import shlex
 import subprocess
 import xml.etree.ElementTree as ET
 
@@ -26,7 +27,7 @@ def shell(script):
 @test
 def every_line_works_as_it_is_printed(daemon):
     setup, *rest = blocks()
-    setup = setup.replace("http://127.0.0.1:5985/wsman", daemon.url + "/wsman").replace("admin:password", f"{USER}:{PASSWORD}")
+    setup = setup.replace("http://127.0.0.1:5985/wsman", daemon.url + "/wsman").replace("admin:password", shlex.quote(f"{USER}:{PASSWORD}"), 1)
     seen = set()
     for block in rest:
         so_far = setup

@@ -31,7 +31,7 @@ def found(daemon, *args, **named):
 
 
 def of(*numbers):
-    return sorted(f"{n:020}" for n in numbers)
+    return sorted(f"{n:012}" for n in numbers)
 
 
 # ---- The same question in every dialect
@@ -44,7 +44,7 @@ def every_dialect_finds_the_same(daemon):
         ("WQL", f'SELECT * FROM Synthetic_Base WHERE Name = "{name}"'),
         ("http://schemas.dmtf.org/wbem/wsman/1/WQL", "select * from Synthetic_Base where NumberD = 7"),
         ("CQL", f"SELECT * FROM Synthetic_Base WHERE Name = '{name}'"),
-        ("http://schemas.dmtf.org/wbem/cql/1/dsp0202", "SELECT * FROM Synthetic_Base S WHERE S.NumberD = 7"),
+        ("http://schemas.dmtf.org/wbem/cql/1/dsp0202", "SELECT * FROM Synthetic_Base AS S WHERE S.NumberD = 7"),
         ("XPath", f'../Synthetic_Base[Name="{name}"]'),
         ("", "/Synthetic_Base[NumberD=7]"),
         ("Selector", selected(("Name", name))),

@@ -7,7 +7,7 @@ import uuid
 
 from harness import DEADLINE, PASSWORD, ROOT, USER, Daemon, Skip, check, equal, main, test
 from transfer import load
-from wsman import PROVIDERS, URI
+from wsman import PROVIDERS, URI, ask, enumerate_
 
 TRANSFER = "http://schemas.xmlsoap.org/ws/2004/09/transfer/"
 ENUMERATION = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/"
@@ -29,7 +29,8 @@ def a_builder_from_npm_drives_every_operation():
                              capture_output=True, text=True, timeout=DEADLINE)
         equal(run.returncode, 0, run.stderr)
         steps = json.loads(run.stdout)
-    equal(len(steps["processors"]), os.cpu_count())
+        processors = len(ask(daemon, enumerate_("CIM_Processor", 1000)).is_good().items)
+    check(len(steps["processors"]) == processors > 0, steps["processors"])
     for name, status, text in (
         ("create", 200, "ResourceCreated"), ("get", 200, ">one<"), ("put", 200, "PutResponse"), ("changed", 200, ">two<"),
         ("delete", 200, "DeleteResponse"), ("gone", 500, "DestinationUnreachable"), ("invoke", 200, "Greet_OUTPUT"),
@@ -85,7 +86,7 @@ def winrm_drives_every_operation():
             page = page["wsen:PullResponse"]
             n += len(page["wsen:Items"] or {})
             context = None if "wsen:EndOfSequence" in page else page["wsen:EnumerationContext"]
-        equal(n, os.cpu_count())
+        equal(n, len(ask(daemon, enumerate_("CIM_Processor", 1000)).is_good().items))
 
         out = winrm.ask(URI + "Method_Thing/Greet", "Method_Thing", {"p:Greet_INPUT": {"@xmlns:p": URI + "Method_Thing", "p:Name": "w"}})
         check("p:Greet_OUTPUT" in out, out)

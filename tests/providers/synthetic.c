@@ -131,7 +131,7 @@ static HRESULT query(Provider *p, MethodContext *ctx, CFrameworkQuery *q, long f
     for (; *names && SUCCEEDED(hr); names++) {
         uint64_t k = strtoull(*names, &end, 10);
 
-        if (k < n && end - *names == 20 && !*end)
+        if (k < n && end - *names == 12 && !*end)
             hr = commit(p, ctx, k, run, little);
     }
     return hr;
