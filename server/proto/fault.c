@@ -8,6 +8,7 @@
 #define WSMAN_ACTION "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 #define WSA_ACTION "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"
 #define WSEN_ACTION "http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault"
+#define WSE_ACTION "http://schemas.xmlsoap.org/ws/2004/08/eventing/fault"
 #define WXF_ACTION "http://schemas.xmlsoap.org/ws/2004/09/transfer/fault"
 #define WSMB_ACTION "http://schemas.dmtf.org/wbem/wsman/1/cimbinding/fault"
 
@@ -30,16 +31,28 @@ static const struct fault_row rows[WSMAN_FAULT_COUNT] = {
     [WSEN_INVALID_EXPIRATION_TIME] = {"s:Sender", "wsen:InvalidExpirationTime", WSEN_ACTION, 2150858774},
     [WSEN_UNSUPPORTED_EXPIRATION_TYPE] = {"s:Sender", "wsen:UnsupportedExpirationType", WSEN_ACTION, 2150859036},
     [WSEN_TIMED_OUT] = {"s:Receiver", "wsen:TimedOut", WSEN_ACTION, 2150858780},
+    [WSE_DELIVERY_MODE_REQUESTED_UNAVAILABLE] = {"s:Sender", "wse:DeliveryModeRequestedUnavailable", WSE_ACTION, 0},
+    [WSE_EVENT_SOURCE_UNABLE_TO_PROCESS] = {"s:Receiver", "wse:EventSourceUnableToProcess", WSE_ACTION, 0},
+    [WSE_FILTERING_NOT_SUPPORTED] = {"s:Sender", "wse:FilteringNotSupported", WSE_ACTION, 0},
+    [WSE_FILTERING_REQUESTED_UNAVAILABLE] = {"s:Sender", "wse:FilteringRequestedUnavailable", WSE_ACTION, 0},
+    [WSE_INVALID_EXPIRATION_TIME] = {"s:Sender", "wse:InvalidExpirationTime", WSE_ACTION, 0},
+    [WSE_INVALID_MESSAGE] = {"s:Sender", "wse:InvalidMessage", WSE_ACTION, 0},
+    [WSE_UNABLE_TO_RENEW] = {"s:Sender", "wse:UnableToRenew", WSE_ACTION, 0},
+    [WSE_UNSUPPORTED_EXPIRATION_TYPE] = {"s:Sender", "wse:UnsupportedExpirationType", WSE_ACTION, 0},
     [WSMAN_ACCESS_DENIED] = {"s:Sender", "wsman:AccessDenied", WSMAN_ACTION, 5},
     [WSMAN_ALREADY_EXISTS] = {"s:Sender", "wsman:AlreadyExists", WSMAN_ACTION, 2150858803},
     [WSMAN_CANNOT_PROCESS_FILTER] = {"s:Sender", "wsman:CannotProcessFilter", WSMAN_ACTION, 2150858778},
     [WSMAN_CONCURRENCY] = {"s:Sender", "wsman:Concurrency", WSMAN_ACTION, 2150858802},
+    [WSMAN_DELIVERY_REFUSED] = {"s:Receiver", "wsman:DeliveryRefused", WSMAN_ACTION, 0},
+    [WSMAN_EVENT_DELIVER_TO_UNUSABLE] = {"s:Sender", "wsman:EventDeliverToUnusable", WSMAN_ACTION, 0},
     [WSMAN_ENCODING_LIMIT] = {"s:Sender", "wsman:EncodingLimit", WSMAN_ACTION, 2150858805},
     [WSMAN_FRAGMENT_DIALECT_NOT_SUPPORTED] = {"s:Sender", "wsman:FragmentDialectNotSupported", WSMAN_ACTION, 2150858896},
     [WSMAN_INTERNAL_ERROR] = {"s:Receiver", "wsman:InternalError", WSMAN_ACTION, 2150858755},
+    [WSMAN_INVALID_BOOKMARK] = {"s:Sender", "wsman:InvalidBookmark", WSMAN_ACTION, 0},
     [WSMAN_INVALID_OPTIONS] = {"s:Sender", "wsman:InvalidOptions", WSMAN_ACTION, 2150858809},
     [WSMAN_INVALID_PARAMETER] = {"s:Sender", "wsman:InvalidParameter", WSMAN_ACTION, 2150858810},
     [WSMAN_INVALID_SELECTORS] = {"s:Sender", "wsman:InvalidSelectors", WSMAN_ACTION, 2150858813},
+    [WSMAN_NO_ACK] = {"s:Sender", "wsman:NoAck", WSMAN_ACTION, 0},
     [WSMAN_QUOTA_LIMIT] = {"s:Sender", "wsman:QuotaLimit", WSMAN_ACTION, 2150858815},
     [WSMAN_SCHEMA_VALIDATION_ERROR] = {"s:Sender", "wsman:SchemaValidationError", WSMAN_ACTION, 2150858817},
     [WSMAN_TIMED_OUT] = {"s:Receiver", "wsman:TimedOut", WSMAN_ACTION, 2150858793},

@@ -7,7 +7,7 @@
 struct fault_row {
     const char *code, *subcode; /* with the prefixes of the envelope; subcode NULL: none */
     const char *action;         /* wsa:Action of the reply */
-    uint32_t windows_code;      /* for f:WSManFault */
+    uint32_t windows_code;      /* for f:WSManFault; 0: none is known, and the element is left out */
 };
 
 /* Of any type; unknown ones are internal errors. */

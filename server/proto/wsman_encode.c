@@ -8,7 +8,7 @@
 #define WSMAN_XSD "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
 #define WSEN_URI "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
 
-/* All prefixes that replies and fragments use; p, q and f are declared where they are used */
+/* All prefixes that replies and fragments use; those of one element, like p and f, are declared in it */
 static const char envelope[] = "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\""
                                " xmlns:wsa=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\""
                                " xmlns:wsman=\"" WSMAN_XSD "\""
@@ -80,6 +80,8 @@ static void put_upgrade(struct buf *b, const struct wsman_fault *f)
 
 static void put_windows_fault(struct buf *b, const struct wsman_request *q, const struct wsman_fault *f)
 {
+    if (!fault_windows_code(f))
+        return;
     buf_puts(b, "<f:WSManFault xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" Code=\"");
     buf_u64(b, fault_windows_code(f));
     buf_puts(b, "\" Machine=\"");
@@ -105,7 +107,9 @@ static void put_cim_error(struct buf *b, const struct wsman_fault *f)
     buf_s64(b, f->cim_status);
     buf_puts(b, "</p:CIMStatusCode><p:Message>");
     escape_put_text(b, text_of(f->reason));
-    buf_puts(b, "</p:Message><p:OwningEntity>cimstream</p:OwningEntity><p:PerceivedSeverity>4</p:PerceivedSeverity>"
+    buf_puts(b, "</p:Message><p:MessageID>CIM");
+    buf_s64(b, f->cim_status);
+    buf_puts(b, "</p:MessageID><p:OwningEntity>cimstream</p:OwningEntity><p:PerceivedSeverity>4</p:PerceivedSeverity>"
                 "<p:ProbableCause>0</p:ProbableCause></p:CIM_Error>");
 }
 
@@ -134,7 +138,10 @@ void wsman_encode_fault(struct buf *b, const struct wsman_request *q, const stru
     buf_puts(b, row->code);
     buf_puts(b, "</s:Value>");
     if (row->subcode) {
-        buf_puts(b, "<s:Subcode><s:Value>");
+        buf_puts(b, "<s:Subcode><s:Value");
+        if (strncmp(row->subcode, "wse:", 4) == 0) /* nothing else in a reply has this prefix */
+            buf_puts(b, " xmlns:wse=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\"");
+        buf_char(b, '>');
         buf_puts(b, row->subcode);
         buf_puts(b, "</s:Value></s:Subcode>");
     }

@@ -11,20 +11,34 @@
 
 /* ---- Header RequestedEPR (DSP0226 section 6.5) */
 
-static void put_selector_head(struct buf *b, struct text name)
+static void put_epr(struct buf *b, const struct wsman_epr *e, struct text namespace);
+
+static void put_selector(struct buf *b, const struct wsman_selector *s, struct text namespace)
 {
     buf_puts(b, "<wsman:Selector Name=\"");
-    escape_put_attr(b, name);
+    escape_put_attr(b, s->name);
     buf_puts(b, "\">");
+    if (s->epr)
+        put_epr(b, s->epr, namespace);
+    else
+        escape_put_text(b, s->value);
+    buf_puts(b, "</wsman:Selector>");
 }
 
-static void put_namespace(struct buf *b, struct text namespace)
+/* Without a namespace it is the service's default, and if there is nothing else either, there is no set. */
+static void put_selectors(struct buf *b, const struct wsman_epr *e, struct text namespace)
 {
-    if (!namespace.n) /* the service's default */
+    const struct wsman_selector where = {.name = TEXT("__cimnamespace"),
+                                         .value = e->namespace.n ? e->namespace : namespace};
+
+    if (!where.value.n && !e->n_selectors)
         return;
-    put_selector_head(b, TEXT("__cimnamespace"));
-    escape_put_text(b, namespace);
-    buf_puts(b, "</wsman:Selector>");
+    buf_puts(b, "<wsman:SelectorSet>");
+    if (where.value.n)
+        put_selector(b, &where, namespace);
+    for (uint32_t i = 0; i < e->n_selectors; i++)
+        put_selector(b, &e->selectors[i], namespace);
+    buf_puts(b, "</wsman:SelectorSet>");
 }
 
 /* What the client named, with the namespace that it meant */
@@ -34,19 +48,9 @@ static void put_epr(struct buf *b, const struct wsman_epr *e, struct text namesp
                 "<wsa:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address>"
                 "<wsa:ReferenceParameters><wsman:ResourceURI>");
     escape_put_text(b, e->resource_uri);
-    buf_puts(b, "</wsman:ResourceURI><wsman:SelectorSet>");
-    put_namespace(b, e->namespace.n ? e->namespace : namespace);
-    for (uint32_t i = 0; i < e->n_selectors; i++) {
-        const struct wsman_selector *s = &e->selectors[i];
-
-        put_selector_head(b, s->name);
-        if (s->epr)
-            put_epr(b, s->epr, namespace);
-        else
-            escape_put_text(b, s->value);
-        buf_puts(b, "</wsman:Selector>");
-    }
-    buf_puts(b, "</wsman:SelectorSet></wsa:ReferenceParameters></wsa:EndpointReference>");
+    buf_puts(b, "</wsman:ResourceURI>");
+    put_selectors(b, e, namespace);
+    buf_puts(b, "</wsa:ReferenceParameters></wsa:EndpointReference>");
 }
 
 static struct wsxml_style with_items(const struct wsxml_style *style, enum wsxml_items items)
