@@ -2,6 +2,34 @@
 
 #include <assert.h>
 
+static void blame(struct context_shared *s, const char *name)
+{
+    if (!s->blamed)
+        s->blamed = name;
+}
+
+bool call_refused(MethodContext *ctx, const struct served *s)
+{
+    struct context_shared *shared = ctx->shared;
+
+    if (atomic_load(&s->provider->state->stuck) == 0)
+        return false;
+    pthread_mutex_lock(&shared->lock);
+    blame(shared, s->provider->name);
+    pthread_mutex_unlock(&shared->lock);
+    return true;
+}
+
+const char *call_blamed(const MethodContext *ctx)
+{
+    const char *name;
+
+    pthread_mutex_lock(&ctx->shared->lock);
+    name = ctx->shared->blamed;
+    pthread_mutex_unlock(&ctx->shared->lock);
+    return name;
+}
+
 void call_enter(MethodContext *call)
 {
     struct context_shared *s = call->shared;
@@ -54,7 +82,7 @@ HRESULT call_begin(MethodContext *ctx, const struct core_namespace *ns, const st
         return WBEM_E_CALL_CANCELLED;
     if (ctx->depth >= CONTEXT_MAX_DEPTH)
         return WBEM_E_FAILED;
-    if (atomic_load(&s->provider->state->stuck))
+    if (call_refused(ctx, s))
         return WBEM_E_PROVIDER_TIMED_OUT;
     call = context_child(ctx, s);
     if (!call)
@@ -74,7 +102,7 @@ HRESULT call_begin(MethodContext *ctx, const struct core_namespace *ns, const st
 HRESULT call_end(MethodContext *call, HRESULT hr)
 {
     if (call_leave(call))
-        call_count(call, FAILED(hr) && hr != WBEM_E_NOT_FOUND, false);
+        call_count(call, FAILED(hr) && hr != WBEM_E_NOT_FOUND && hr != WBEM_E_CALL_CANCELLED, false);
     else /* it was counted when it was given up */
         hr = WBEM_E_CALL_CANCELLED;
     MethodContext_Release(call);
@@ -91,6 +119,7 @@ const char *call_give_up(MethodContext *root)
     pthread_mutex_lock(&s->lock);
     if (s->outermost && atomic_load(&s->outermost->state) != CALL_ABANDONED) { /* it lives: leaving takes the lock */
         name = context_provider_name(s->outermost);
+        blame(s, name);
         atomic_fetch_add(&s->outermost->served->provider->state->stuck, 1);
         atomic_store(&s->outermost->state, CALL_ABANDONED);
         call_count(s->outermost, false, true);

@@ -25,8 +25,12 @@ HRESULT call_end(MethodContext *call, HRESULT hr);
  */
 const char *call_give_up(MethodContext *root);
 
-/* The parts, for calls that the walk makes. Leave returns false if the call was given up. Count is for calls that are
+/* The provider that was given up, or the first one that was not called because it is stuck; NULL if there was none. */
+const char *call_blamed(const MethodContext *ctx);
+
+/* The parts, for calls that the walk makes. Refused: the provider that serves s is stuck. Leave returns false if the call was given up. Count is for calls that are
  * over or, with abandoned, missed their deadline. */
+bool call_refused(MethodContext *ctx, const struct served *s);
 void call_enter(MethodContext *call);
 bool call_leave(MethodContext *call);
 void call_count(MethodContext *call, bool failed, bool abandoned);

@@ -253,7 +253,7 @@ static void run_call(struct walk *w, uint32_t i, MethodContext *call)
     w->calls[i] = call;
     pthread_mutex_unlock(&w->lock);
     call_enter(call);
-    hr = atomic_load(&state->stuck) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(w, call);
+    hr = call_refused(call, call->served) ? WBEM_E_PROVIDER_TIMED_OUT : call_provider(w, call);
     given_up = !call_leave(call);
     call->walk = NULL; /* an instance that is kept and committed later finds nobody */
     cinstance_drop_spare(call);

@@ -1,5 +1,5 @@
-/* Shared by enumeration.c (one of them) and enumerations.c (the table and its ticker) only.
- * Locks: stream → table; nothing is taken under the table's. */
+/* Shared by enumeration.c (one of them), enumerations.c (the table and its ticker) and guard.c (single operations under
+ * the ticker's eyes) only. Locks: stream → table; nothing is taken under the table's. */
 #ifndef SERVER_RUN_ENUMERATION_IMPL_H
 #define SERVER_RUN_ENUMERATION_IMPL_H
 
@@ -32,6 +32,14 @@ struct enumeration {
     int64_t next_watch_ms; /* ticker only */
 };
 
+/* What the ticker rings once, when its time has come, or with closing when the server stops; no lock is held. A
+ * reference to what it is in belongs to the alarm while it is set, and to ring from then on. */
+struct alarm {
+    void (*ring)(struct alarm *a, bool closing);
+    struct alarm *next, **link; /* table lock; link NULL = not set */
+    int64_t due_ms;             /* monotonic */
+};
+
 struct enumerations {
     struct enumerations_limits limits;
     pthread_mutex_t lock;
@@ -39,10 +47,12 @@ struct enumerations {
     pthread_t thread;
     struct enumeration *all;
     unsigned n;
+    struct alarm *alarms;
     bool closed; /* no new ones */
     bool stop;
     int64_t last_new_ms; /* when the last one came */
-    bool asleep;         /* the ticker sleeps long: a new enumeration must wake it */
+    bool asleep;         /* the ticker sleeps long: a new enumeration must wake it, */
+    int64_t wakes_ms;    /* and an alarm that is due before this */
 };
 
 /* Takes it out of the table when nobody will need it there any more. */
@@ -53,6 +63,11 @@ void enumerations_idle(struct enumeration *e, bool idle);
 
 /* 0 or CIM_ERR_SERVER_LIMITS_EXCEEDED; the table takes a reference. */
 int enumerations_add(struct enumerations *t, struct enumeration *e);
+
+/* False, and nothing is set, when the table is closed. */
+bool enumerations_set_alarm(struct enumerations *t, struct alarm *a, int64_t due_ms);
+/* False if it was not set: it has rung, or rings now. */
+bool enumerations_clear_alarm(struct enumerations *t, struct alarm *a);
 
 static inline int64_t now_ms(void)
 {

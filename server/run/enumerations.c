@@ -265,6 +265,80 @@ static int64_t beat_once(struct enumerations *t, struct enumeration **some, unsi
     return waiting ? FAST_MS : SLOW_MS;
 }
 
+/* ---- Alarms */
+
+bool enumerations_set_alarm(struct enumerations *t, struct alarm *a, int64_t due_ms)
+{
+    bool set, wake = false;
+
+    pthread_mutex_lock(&t->lock);
+    set = !t->closed;
+    if (set) {
+        a->due_ms = due_ms;
+        a->next = t->alarms;
+        a->link = &t->alarms;
+        if (a->next)
+            a->next->link = &a->next;
+        t->alarms = a;
+        wake = t->asleep && due_ms < t->wakes_ms;
+    }
+    pthread_mutex_unlock(&t->lock);
+    if (wake)
+        pthread_cond_signal(&t->changed);
+    return set;
+}
+
+/* Table lock held. */
+static bool take_out(struct alarm *a)
+{
+    if (!a->link)
+        return false;
+    *a->link = a->next;
+    if (a->next)
+        a->next->link = a->link;
+    a->link = NULL;
+    return true;
+}
+
+bool enumerations_clear_alarm(struct enumerations *t, struct alarm *a)
+{
+    bool was_set;
+
+    pthread_mutex_lock(&t->lock);
+    was_set = take_out(a);
+    pthread_mutex_unlock(&t->lock);
+    return was_set;
+}
+
+/* Lock held on entry and return. Rings one that is due by then; false if there is none. */
+static bool ring_one(struct enumerations *t, int64_t by_ms, bool closing)
+{
+    struct alarm *a = t->alarms;
+
+    while (a && a->due_ms > by_ms)
+        a = a->next;
+    if (!a)
+        return false;
+    (void)take_out(a); /* it is in: the list had it */
+    pthread_mutex_unlock(&t->lock);
+    a->ring(a, closing);
+    pthread_mutex_lock(&t->lock);
+    return true;
+}
+
+/* Lock held. Until somebody comes, or an alarm is due. */
+static void doze(struct enumerations *t)
+{
+    int64_t now = now_ms();
+
+    t->wakes_ms = now + ASLEEP_MS;
+    for (const struct alarm *a = t->alarms; a; a = a->next)
+        if (a->due_ms < t->wakes_ms)
+            t->wakes_ms = a->due_ms;
+    if (t->wakes_ms > now)
+        wait_ms(t, t->wakes_ms - now);
+}
+
 static void *ticker(void *arg)
 {
     struct enumerations *t = arg;
@@ -276,7 +350,10 @@ static void *ticker(void *arg)
         pace = t->n ? beat_once(t, some, beat) : FAST_MS;
         t->asleep = !t->n && now_ms() - t->last_new_ms > LINGER_MS;
         while (t->asleep && !t->stop)
-            wait_ms(t, ASLEEP_MS);
+            if (!ring_one(t, now_ms(), false))
+                doze(t);
+        while (!t->stop && ring_one(t, now_ms(), false))
+            ;
         if (!t->stop)
             wait_ms(t, pace); /* also after sleep: the new one that woke us is to have its time */
     }
@@ -304,6 +381,8 @@ void enumerations_cancel(struct enumerations *t)
         enumeration_unref(e);
         pthread_mutex_lock(&t->lock);
     }
+    while (ring_one(t, INT64_MAX, true))
+        ;
     pthread_mutex_unlock(&t->lock);
 }
 
