@@ -289,6 +289,20 @@ static void fault_of(const struct transfer *t, const struct guard_outcome *o, st
     }
 }
 
+static bool exceeds_envelope(const struct wsman_request *q, const struct buf *b)
+{
+    return q->max_envelope && b->len * (q->utf16 ? 2 : 1) > q->max_envelope;
+}
+
+/* What was asked for has happened, but for Get, where nothing had to. */
+static void fault_too_large(const struct wsman_request *q, struct wsman_fault *f)
+{
+    bool read_only = q->action == WSMAN_GET;
+
+    wsman_fail(f, WSMAN_ENCODING_LIMIT, read_only ? "MaxEnvelopeSizeExceeded" : "UnreportableSuccess",
+               "%sthe answer is larger than wsman:MaxEnvelopeSize allows", read_only ? "" : "it was done, but ");
+}
+
 static void done(void *user, const struct guard_outcome *o)
 {
     struct transfer *t = user;
@@ -303,6 +317,12 @@ static void done(void *user, const struct guard_outcome *o)
     }
     buf_init(&b, WSMAN_MAX_REPLY);
     kinds[t->q->action].answer(t, &b, o->instance ? cinstance_view(o->instance) : NULL);
+    if (exceeds_envelope(t->q, &b)) {
+        buf_fini(&b);
+        fault_too_large(t->q, &f);
+        wsman_reply_fault(t->x, t->q, &f);
+        return;
+    }
     wsman_reply(t->x, t->q, 200, &b);
 }
 

@@ -141,6 +141,16 @@ def a_wrong_create_has_its_fault_and_leaves_nothing():
 
 
 @test
+def an_answer_above_the_clients_envelope_is_a_fault_that_says_what_happened():
+    with Loaded() as daemon:
+        small = "<wsman:MaxEnvelopeSize>8192</wsman:MaxEnvelopeSize>"
+        made(daemon, "Test_Base", Id="a", Text="x" * 10000)
+        ask(daemon, get("Test_Base", small, Id="a")).is_fault("wsman:EncodingLimit", "MaxEnvelopeSizeExceeded")
+        ask(daemon, put("Test_Base", properties(Number="5"), small, Id="a")).is_fault("wsman:EncodingLimit", "UnreportableSuccess")
+        equal(ask(daemon, get("Test_Base", fragment("Number/text()") + small, Id="a")).is_good().text("XmlFragment"), "5")
+
+
+@test
 def a_put_must_name_what_it_changes():
     with Loaded() as daemon:
         made(daemon, "Test_Base", Id="a")
