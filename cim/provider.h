@@ -102,7 +102,8 @@ typedef struct Provider Provider;
 
 /* ---- A provider and its module ------------------------------------------------------------------------------------------- */
 
-/* Static methods get an instance of which only the class counts. */
+/* Static methods get an instance of which only the class counts, others one with its keys, which need not exist. The
+ * name is spelled as declared. pOutParams is blank and takes ReturnValue too; with a failure it goes nowhere. */
 typedef HRESULT (*LPProviderExecMethod)(Provider *pThis, const CInstance *pInstance, const char *bstrMethodName,
                                         CInstance *pInParams, CInstance *pOutParams, long lFlags);
 

@@ -69,7 +69,7 @@ struct context_shared {
     unsigned n_namespaces;
     struct walk *walk;        /* the one that the watch looks after; a reference */
     MethodContext *outermost; /* call that runs now, without an executor; borrowed (call.h) */
-    const char *blamed; /* provider that was given up, or refused because it is stuck; NULL = none (call.h) */
+    const char *blamed;       /* provider that was given up, or refused because it is stuck; NULL = none (call.h) */
     HRESULT status;
     char status_text[256];
 };
