@@ -171,13 +171,13 @@ check: ## what to run all day: build, lint, unit tests, fuzz corpora
 tests: $(UNIT) $(FUZZ) $(TEST_PROVIDERS)
 
 unit: $(UNIT) $(TEST_PROVIDERS) ## unit tests
-	@$(RUN_TESTS) 120 $(UNIT)
+	@$(RUN_TESTS) 600 $(UNIT)
 
 replay: $(FUZZ) ## every fuzz target over its corpus
-	@$(RUN_TESTS) 120 $(foreach f,$(FUZZ),'$f tests/fuzz/corpus/$(f:$(B)/tests/fuzz_%=%)')
+	@$(RUN_TESTS) 600 $(foreach f,$(FUZZ),'$f tests/fuzz/corpus/$(f:$(B)/tests/fuzz_%=%)')
 
 e2e: all $(TEST_PROVIDERS) ## conversations of real clients with the real daemon
-	@$(RUN_TESTS) 300 $(E2E)
+	@$(RUN_TESTS) 1200 $(E2E)
 
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libtest.a $(ARCHIVES)
 	$(call say,LD)$(LINK) -pie -rdynamic -o $@ $(INPUTS) -lcmocka
