@@ -32,7 +32,6 @@ struct transfer {
     MethodContext *ctx;
     const struct core_namespace *ns; /* the context's */
     const struct cim_class *class;
-    const struct cim_method *method;
     struct call *call;
 };
 
@@ -144,11 +143,11 @@ static int read_delete(struct transfer *t, struct wsman_fault *f)
 
 static int read_invoke(struct transfer *t, struct wsman_fault *f)
 {
+    const struct cim_method *m = class_method(t->class, t->q->method);
     struct cim_instance *in;
     int r;
 
-    t->method = class_method(t->class, t->q->method);
-    if (!t->method) {
+    if (!m) {
         f->cim_status = CIM_ERR_METHOD_NOT_FOUND;
         return wsman_fail(f, WSA_ACTION_NOT_SUPPORTED, NULL, "class %s has no method %.*s", t->class->name.s,
                           (int)t->q->method.n, t->q->method.s);
@@ -156,8 +155,8 @@ static int read_invoke(struct transfer *t, struct wsman_fault *f)
     r = read_path(t, f);
     if (r)
         return r;
-    t->call->method = arena_strndup(t->call->arena, t->method->name.s, t->method->name.n);
-    r = wsman_decode_parameters(exchange_arena(t->x), t->q, t->method, &in, f);
+    t->call->method = arena_strndup(t->call->arena, m->name.s, m->name.n);
+    r = wsman_decode_parameters(exchange_arena(t->x), t->q, m, &in, f);
     return r ? r : t->call->method ? keep_body(t, in, NULL) : -ENOMEM;
 }
 
@@ -255,7 +254,7 @@ static void answer_invoke(struct transfer *t, struct buf *b, const struct cim_in
 {
     struct wsxml_style style = wsman_style(t->q, t->ns->name);
 
-    wsman_encode_invoke(b, t->q, &style, t->method, i);
+    wsman_encode_invoke(b, t->q, &style, i);
 }
 
 static const struct {

@@ -233,9 +233,9 @@ void wsman_encode_put(struct buf *b, const struct wsman_request *q, const struct
 void wsman_encode_create(struct buf *b, const struct wsman_request *q, const struct wsxml_style *style,
                          const struct cim_instance *i);
 void wsman_encode_delete(struct buf *b, const struct wsman_request *q);
-/* out: instance of the method's output class, with ReturnValue. Elements are in the namespace of the target's URI. */
+/* out: instance of the output class of the method, which may be that of a derived class, with ReturnValue. Elements are in the namespace of the target's URI. */
 void wsman_encode_invoke(struct buf *b, const struct wsman_request *q, const struct wsxml_style *style,
-                         const struct cim_method *m, const struct cim_instance *out);
+                         const struct cim_instance *out);
 /* Get on the cim-xml resource URI: the class as CIM-XML. Options IncludeQualifiers, IncludeClassOrigin,
  * IncludeInheritedElements are in q->options (all true by default but IncludeClassOrigin). */
 void wsman_encode_class(struct buf *b, const struct wsman_request *q, const struct cim_class *c);

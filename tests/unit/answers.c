@@ -168,7 +168,7 @@ static int invoke(struct reply *r)
         given_set(out, "Steps", value_array(CIM_UINT16, steps, 2));
         given_set(out, "Part", part("p"));
     }
-    wsman_encode_invoke(r->b, r->q, &r->style, m, out);
+    wsman_encode_invoke(r->b, r->q, &r->style, out);
     return 0;
 }
 
