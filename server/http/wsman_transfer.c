@@ -152,7 +152,7 @@ static int read_invoke(struct transfer *t, struct wsman_fault *f)
         return wsman_fail(f, WSA_ACTION_NOT_SUPPORTED, NULL, "class %s has no method %.*s", t->class->name.s,
                           (int)t->q->method.n, t->q->method.s);
     }
-    r = read_path(t, f);
+    r = m->flags & FEATURE_STATIC ? read_path(t, f) : read_instance_path(t, f);
     if (r)
         return r;
     t->call->method = arena_strndup(t->call->arena, m->name.s, m->name.n);
