@@ -276,8 +276,8 @@ static void fault_of(const struct transfer *t, const struct guard_outcome *o, st
 {
     int status = status_of_hresult(o->hr);
 
-    if (o->hr == WBEM_E_PROVIDER_TIMED_OUT) {
-        wsman_fail(f, WSMAN_TIMED_OUT, NULL, "%s did not answer in time", o->provider ? o->provider : "the provider");
+    if (o->hr == WBEM_E_PROVIDER_TIMED_OUT || o->hr == WBEM_E_TIMED_OUT) {
+        wsman_fail(f, WSMAN_TIMED_OUT, NULL, "%s did not answer in time", o->provider ? o->provider : "the operation");
         f->provider = o->provider;
         return;
     }

@@ -134,5 +134,14 @@ def a_method_that_hangs_is_given_up_and_named():
         daemon.let_go()
 
 
+@test
+def the_clients_own_deadline_counts_too():
+    with Hanging(provider_timeout="60s") as daemon:
+        header = "<wsman:OperationTimeout>PT0.5S</wsman:OperationTimeout>"
+        ask(daemon, invoke("Method_Thing", "Hang", header=header, Id="a")).is_fault("wsman:TimedOut")
+        equal(out(call(daemon, "Add")), ["0"])  # the provider is not to blame
+        daemon.let_go()
+
+
 if __name__ == "__main__":
     main(provider_dir=PROVIDERS)
