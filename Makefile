@@ -23,10 +23,10 @@ Q := $(if $(V),,@)
 
 # Debian 12 packages, and the libraries by their pkg-config names.
 DEBS      := gcc make pkg-config libmicrohttpd-dev libxml2-dev libssl-dev libcmocka-dev libsqlite3-dev libsystemd-dev \
-             libmnl-dev libinih-dev zlib1g-dev curl python3
+             libmnl-dev libinih-dev zlib1g-dev libcurl4-openssl-dev curl python3
 DEBS_TEST := clang-format python3-winrm sblim-wbemcli
 DEBS_FUZZ := clang libclang-rt-dev
-LIBS      := libmicrohttpd libxml-2.0 libcrypto sqlite3 inih libmnl libsystemd zlib
+LIBS      := libmicrohttpd libxml-2.0 libcrypto sqlite3 inih libmnl libsystemd zlib libcurl
 
 # The first expansion asks, later ones remember. Nothing here may run while this file is read: the tools may still be missing.
 lazy = $(if $(filter undefined,$(origin $1)),$(eval $1 := $(shell $2))$(if $(filter 0,$(.SHELLSTATUS)),,$(error $2: failed, try `make deps`)))$($1)
@@ -86,7 +86,8 @@ O_libserver    := $(call objects,server/proto/*.c server/run/*.c server/auth/*.c
 O_libproviders := $(call objects,providers/*.c)
 O_libtest      := $(filter-out $(B)/tests/unit/test_%,$(call objects,tests/unit/*.c))
 O_main         := $(call objects,server/main.c)
-O_cli          := $(call objects,server/cli/*.c)
+O_cli          := $(call objects,server/cli/cimstream.c)
+O_libcli       := $(filter-out $(O_cli),$(call objects,server/cli/*.c))
 ARCHIVES       := $(B)/libserver.a $(B)/libproviders.a $(B)/libcim.a
 
 PROGRAMS := $(if $(O_main),$(B)/cimstreamd) $(if $(O_cli),$(B)/cimstream)
@@ -97,11 +98,12 @@ all: $(PROGRAMS) $(ARCHIVES) ## build the daemon and the command line tool
 $(B)/cimstreamd: $(O_main) $(ARCHIVES)
 	$(call say,LD)$(LINK) -pie -rdynamic -o $@ -Wl,--whole-archive $(B)/libcim.a -Wl,--no-whole-archive $(INPUTS)
 
-$(B)/cimstream: $(O_cli) $(B)/libserver.a $(B)/libcim.a
+$(B)/cimstream: $(O_cli) $(B)/libcli.a $(B)/libserver.a $(B)/libcim.a
 	$(call say,LD)$(LINK) -pie -o $@ $(INPUTS)
 
 $(B)/libcim.a: $(O_libcim)
 $(B)/libserver.a: $(O_libserver)
+$(B)/libcli.a: $(O_libcli)
 $(B)/libproviders.a: $(O_libproviders) $(B)/providers.o
 $(B)/libtest.a: $(O_libtest)
 
@@ -137,7 +139,7 @@ FORCE:
 
 # Unit tests run in the order of the layers, so that the first failure is the informative one; tests of no single file come last.
 uniq   = $(if $1,$(firstword $1) $(call uniq,$(filter-out $(firstword $1),$1)))
-LAYERS := cim/base cim/model cim/mof cim/query cim/core server/proto server/run server/auth server/http providers
+LAYERS := cim/base cim/model cim/mof cim/query cim/core server/proto server/run server/auth server/http server/cli providers
 RANKED := $(foreach d,$(LAYERS),$(patsubst $d/%.c,test_%,$(sort $(wildcard $d/*.c))))
 HAVE   := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT   := $(addprefix $(B)/tests/,$(call uniq,$(filter $(HAVE),$(RANKED)) $(HAVE)))
@@ -179,10 +181,10 @@ replay: $(FUZZ) ## every fuzz target over its corpus
 e2e: all $(TEST_PROVIDERS) ## conversations of real clients with the real daemon
 	@$(RUN_TESTS) 1200 $(E2E)
 
-$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libtest.a $(ARCHIVES)
+$(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libtest.a $(B)/libcli.a $(ARCHIVES)
 	$(call say,LD)$(LINK) -pie -rdynamic -o $@ $(INPUTS) -lcmocka
 
-$(B)/tests/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(ARCHIVES)
+$(B)/tests/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libcli.a $(ARCHIVES)
 	$(call say,LD)$(LINK) -pie -o $@ $(INPUTS)
 
 # As a provider of somebody else would be built: against the SDK header alone.
@@ -198,7 +200,7 @@ fuzz: build/.deps-fuzz ## fuzz one target: make fuzz T=name SECS=60
 	build/fuzz/fuzz_$(T) -max_total_time=$(SECS) -artifact_prefix=build/fuzz/$(T)- build/fuzz/corpus/$(T) \
 	    $(wildcard tests/fuzz/corpus/$(T))
 
-$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(ARCHIVES)
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libcli.a $(ARCHIVES)
 	$(call say,LD)$(LINK) -fsanitize=fuzzer -o $@ $(INPUTS)
 
 bench: all $(TEST_PROVIDERS) $(BENCH) ## measure throughput, latency and memory
@@ -235,6 +237,9 @@ install: all ## DESTDIR=, PREFIX=/usr/local
 	install -D -m 755 $(B)/cimstreamd $(DESTDIR)$(PREFIX)/sbin/cimstreamd
 	install -D -m 755 $(B)/cimstream $(DESTDIR)$(PREFIX)/bin/cimstream
 	install -D -m 644 cim/provider.h $(DESTDIR)$(PREFIX)/include/cimstream/cim/provider.h
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(B)/cimstream manual >$(DESTDIR)$(PREFIX)/share/man/man1/cimstream.1
+	$(B)/cimstream completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cimstream
 	install -d $(DESTDIR)$(PREFIX)/share/cimstream/schema $(DESTDIR)$(SYSCONFDIR)
 	cp -R conf/schema/. $(DESTDIR)$(PREFIX)/share/cimstream/schema/
 	test -e $(DESTDIR)$(SYSCONFDIR)/cimstream.conf || \
@@ -248,5 +253,5 @@ help: ## this list
 
 .PHONY: all deps test check tests unit replay e2e fuzz bench cov lint format run install clean help FORCE
 
--include $(wildcard $(patsubst %.o,%.d,$(O_libcim) $(O_libserver) $(O_libproviders) $(O_libtest) $(O_main) $(O_cli) \
+-include $(wildcard $(patsubst %.o,%.d,$(O_libcim) $(O_libserver) $(O_libproviders) $(O_libtest) $(O_main) $(O_cli) $(O_libcli) \
     $(call objects,tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)) $(B)/providers.d $(TEST_PROVIDERS:.so=.d))

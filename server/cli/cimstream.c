@@ -1,52 +1,35 @@
-/* The command line tool: a table of sub-commands. */
+/* The command line tool: finds the command in the table, reads its options, runs it. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cim/base/version.h"
 #include "server/cli/commands.h"
-
-struct command {
-    const char *name; /* one word or two */
-    const char *usage;
-    const char *summary; /* one line */
-    const char *details; /* lines for --help */
-    int (*run)(int argc, char **argv);
-};
-
-static const struct command commands[] = {
-    {"mof check", "[--namespace NS] [--quiet] FILE...", "compile MOF files and say what is wrong with them",
-     "All FILEs are compiled as one unit. A FILE that is a directory stands for the *.mof files in it.\n"
-     "Problems go to standard error as file:line:column.\n\n"
-     "  --namespace NS  where declarations go before any #pragma namespace (root/cimv2)\n"
-     "  --quiet         say nothing when all is well\n",
-     cmd_mof_check},
-    {"passwd", "[--delete] FILE USER", "set or delete a user's password in a users file",
-     "The password is read from standard input, without echo when that is a terminal.\n", cmd_passwd},
-};
-
-enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+#include "server/cli/interrupt.h"
 
 static void print_overview(FILE *to)
 {
-    fputs("usage: cimstream COMMAND [ARGUMENT...]\n"
-          "       cimstream COMMAND --help\n"
-          "       cimstream --version\n\n",
-          to);
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
-    fputs("\nExit status: 0 success, 1 failure, 2 wrong usage.\n", to);
+    (void)fputs("usage: cimstream COMMAND [OPTION...] [WORD...]\n"
+                "       cimstream COMMAND --help\n"
+                "       cimstream --version\n\n",
+                to);
+    for (size_t i = 0; i < n_commands; i++)
+        (void)fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
+    (void)fprintf(to, "\nExit status: %s", exit_statuses);
 }
 
 static void print_usage(FILE *to, const struct command *c)
 {
-    fprintf(to, "usage: cimstream %s %s\n", c->name, c->usage);
+    (void)fprintf(to, "usage: cimstream %s [OPTION...]%s%s\n", c->name, c->words[0] ? " " : "", c->words);
 }
 
 static void print_help(const struct command *c)
 {
     print_usage(stdout, c);
-    printf("\n%c%s.\n%s", toupper((unsigned char)c->summary[0]), c->summary + 1, c->details);
+    printf("\n%c%s.\n%s\n", toupper((unsigned char)c->summary[0]), c->summary + 1, c->details);
+    options_print(stdout, c->options);
+    printf("\nExit status: %s", exit_statuses);
 }
 
 /* How many words of argv are the command's name; 0 if they are not. */
@@ -62,19 +45,24 @@ static int match(const struct command *c, int argc, char **argv)
     return argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
 }
 
+/* argv[0] is the last word of the command's name. */
 static int run(const struct command *c, int argc, char **argv)
 {
     static char program[64];
-    int status;
+    struct options o;
+    int status = CLI_USAGE, first, n;
 
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0) {
+    (void)snprintf(program, sizeof(program), "cimstream %s", c->name);
+    argv[0] = program; /* as getopt's messages begin */
+    if (options_parse(&o, c->options, argc, argv, &first)) {
+        if (o.help) {
             print_help(c);
             return CLI_OK;
         }
-    (void)snprintf(program, sizeof(program), "cimstream %s", c->name);
-    argv[0] = program; /* as getopt's messages begin */
-    status = c->run(argc, argv);
+        n = argc - first;
+        if (n >= c->min && (n <= c->max || c->max < 0))
+            status = c->run(&o, n, argv + first);
+    }
     if (status == CLI_USAGE)
         print_usage(stderr, c);
     return status;
@@ -85,13 +73,17 @@ static int is_word(int argc, char **argv, const char *word, const char *other)
     return argc > 1 && (strcmp(argv[1], word) == 0 || strcmp(argv[1], other) == 0);
 }
 
-/* Standard output may be full or closed: then nothing was a success. */
+/* Standard output may be full: then nothing was a success. Nobody reads it: then nobody is to be told. */
 static int finish(int status)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        perror("cimstream: standard output");
-        return CLI_FAILED;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !interrupt_pending()) {
+        if (errno == EPIPE)
+            interrupt_note_pipe();
+        else
+            perror("cimstream: standard output");
+        status = CLI_FAILED;
     }
+    interrupt_obey();
     return status;
 }
 
@@ -105,14 +97,14 @@ int main(int argc, char **argv)
         puts("cimstream " CIMSTREAM_VERSION);
         return finish(CLI_OK);
     }
-    for (size_t i = 0; i < N_COMMANDS; i++) {
+    for (size_t i = 0; i < n_commands; i++) {
         const int words = match(&commands[i], argc - 1, argv + 1);
 
         if (words)
             return finish(run(&commands[i], argc - words, argv + words));
     }
     if (argc > 1)
-        fprintf(stderr, "cimstream: there is no command `%s`\n", argv[1]);
+        (void)fprintf(stderr, "cimstream: there is no command `%s`\n", argv[1]);
     print_overview(stderr);
     return CLI_USAGE;
 }

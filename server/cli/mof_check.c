@@ -1,7 +1,6 @@
 /* cimstream mof check: compiles MOF files as the daemon would and throws the result away. */
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,21 +159,9 @@ static int check_paths(struct check *c, int n_paths, char **paths)
     return CLI_OK;
 }
 
-int cmd_mof_check(int argc, char **argv)
+int cmd_mof_check(const struct options *o, int argc, char **argv)
 {
-    static const struct option options[] = {{"namespace", required_argument, NULL, 'n'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {NULL, 0, NULL, 0}};
-    struct check c = {.namespace = "root/cimv2"};
-    int option;
+    struct check c = {.namespace = o->namespace ? o->namespace : "root/cimv2", .quiet = o->quiet};
 
-    while ((option = getopt_long(argc, argv, "n:q", options, NULL)) != -1) {
-        if (option == 'n')
-            c.namespace = optarg;
-        else if (option == 'q')
-            c.quiet = true;
-        else
-            return CLI_USAGE;
-    }
-    return optind < argc ? check_paths(&c, argc - optind, argv + optind) : CLI_USAGE;
+    return check_paths(&c, argc, argv);
 }

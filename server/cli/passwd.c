@@ -1,6 +1,7 @@
 /* cimstream passwd: adds, changes or deletes a line of a users file. The file is replaced as a whole, so a reader
  * sees the old one or the new one, and a lock on its folder lets one change follow the other.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,13 +9,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "server/auth/basic.h"
 #include "server/auth/password.h"
 #include "server/auth/users.h"
 #include "server/cli/commands.h"
+#include "server/cli/prompt.h"
 
 static int fail(const char *what, const char *why)
 {
@@ -24,47 +25,15 @@ static int fail(const char *what, const char *why)
 
 /* ---- Asking */
 
-/* A line without its end; false at the end of the input or when it is too long. */
-static bool read_line(char *line, size_t size)
-{
-    size_t n;
-
-    if (!fgets(line, (int)size, stdin))
-        return false;
-    n = strcspn(line, "\n");
-    if (line[n] == '\0' && n == size - 1)
-        return false;
-    line[n] = '\0';
-    return true;
-}
-
-/* Without echo; keys that would end the program are taken as characters, so that the echo always comes back. */
-static bool ask_once(const char *prompt, char *line, size_t size)
-{
-    struct termios old, quiet;
-    bool good;
-
-    if (tcgetattr(STDIN_FILENO, &old) != 0)
-        return false;
-    quiet = old;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-    if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
-        return false;
-    (void)fputs(prompt, stderr); /* what is typed from now on counts */
-    good = read_line(line, size);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old); /* it could be set before */
-    (void)fputc('\n', stderr);
-    return good;
-}
-
 static int ask(char *password, size_t size)
 {
     char again[PASSWORD_MAX + 2];
     bool same;
 
     if (!isatty(STDIN_FILENO))
-        return read_line(password, size) ? CLI_OK : fail("standard input", "holds no password, or one that is too long");
-    if (!ask_once("Password: ", password, size) || !ask_once("Again: ", again, sizeof(again)))
+        return prompt_line(stdin, password, size) ? CLI_OK
+                                                  : fail("standard input", "holds no password, or one that is too long");
+    if (!prompt_password("Password: ", password, size) || !prompt_password("Again: ", again, sizeof(again)))
         return fail("terminal", "no password, or one that is too long");
     same = strcmp(password, again) == 0;
     password_wipe(again, sizeof(again));
@@ -247,17 +216,14 @@ static int set_password(const char *file, struct text user)
     return r == CLI_OK ? edit_file(file, user, &hash) : r;
 }
 
-int cmd_passwd(int argc, char **argv)
+int cmd_passwd(const struct options *o, int argc, char **argv)
 {
-    bool erase = argc == 4 && strcmp(argv[1], "--delete") == 0;
-
-    if ((argc != 3 && !erase) || argv[argc - 2][0] == '-')
-        return CLI_USAGE;
-    if (!basic_name_ok(text_of(argv[argc - 1]))) {
-        (void)fail(argv[argc - 1], "a user name is 1 to 64 bytes of UTF-8 without ':' and control characters");
+    assert(argc == 2);
+    if (!basic_name_ok(text_of(argv[1]))) {
+        (void)fail(argv[1], "a user name is 1 to 64 bytes of UTF-8 without ':' and control characters");
         return CLI_USAGE;
     }
-    if (erase)
-        return edit_file(argv[2], text_of(argv[3]), NULL);
-    return set_password(argv[1], text_of(argv[2]));
+    if (o->erase)
+        return edit_file(argv[0], text_of(argv[1]), NULL);
+    return set_password(argv[0], text_of(argv[1]));
 }

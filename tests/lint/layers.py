@@ -33,6 +33,7 @@ FOREIGN = {
     "gssapi/": ("server/auth/",),
     "sqlite3.h": ("cim/core/",),
     "zlib.h": ("server/http/",),
+    "curl/": ("server/cli/",),
     "ini.h": ("server/run/",),
     "systemd/": ("server/",),
     "libmnl/": (),
