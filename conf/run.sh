@@ -1,6 +1,6 @@
 #!/bin/bash
 # conf/run.sh BUILD: serves this host to its own users, with a user `admin` whose password lives as long as BUILD/run.
-# Prints a first request that can be pasted into any other terminal of the same user, then becomes the daemon.
+# Prints first requests that can be pasted into any other terminal of the same user, then becomes the daemon.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
@@ -41,7 +41,12 @@ XML
 
 cat <<TEXT
 
-Everything this host is made of, as one stream (paste into another terminal; add  | xmllint --format -  to read it):
+Ask with the client of this build (paste into another terminal; the variables stay for what follows):
+
+export CIMSTREAM_URL=http://$listen CIMSTREAM_USER=admin CIMSTREAM_PASSWORD_FILE='$PWD/$run/password'
+'$PWD/$build/cimstream' enum CIM_OperatingSystem
+
+Everything this host is made of, as one stream of WS-Man (add  | xmllint --format -  to read it):
 
 curl -sN -u admin:$(cat "$run/password") -H 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @'$PWD/$run/enumerate.xml' http://$listen/wsman
 

@@ -7,7 +7,7 @@
 
 #include "cim/base/text.h"
 
-enum { MAX_ROWS = 32, HELP_COLUMN = 28 };
+enum { MAX_ROWS = 32, HELP_COLUMN = 28, LONG_HELP = 70 };
 
 #define AT(member) offsetof(struct options, member)
 
@@ -171,7 +171,10 @@ static void print_row(FILE *to, const struct option_row *row)
         (void)snprintf(letter, sizeof(letter), "-%c, ", row->letter);
     n = fprintf(to, "  %s--%s%s%s", letter, row->name, row->argument ? " " : "", row->argument ? row->argument : "");
     (void)fprintf(to, "%*s%s", n < HELP_COLUMN - 1 ? HELP_COLUMN - n : 2, "", row->help);
-    (void)fprintf(to, row->variable ? " [%s]\n" : "\n", row->variable);
+    if (row->variable)
+        (void)fprintf(to, "%s%*s[%s]", strlen(row->help) > LONG_HELP ? "\n" : " ",
+                      strlen(row->help) > LONG_HELP ? HELP_COLUMN : 0, "", row->variable);
+    (void)fputc('\n', to);
 }
 
 void options_print(FILE *to, unsigned groups)

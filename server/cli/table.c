@@ -5,7 +5,16 @@
 
 #include <stdlib.h>
 
-enum { MAX_COLUMNS = 64, MAX_CANDIDATES = 512, MAX_CELL = 1 << 20, WIDEST = 40, GAP = 2, LONGEST_NAME = 128 };
+enum {
+    MAX_COLUMNS = 64,
+    MAX_CANDIDATES = 512,
+    MAX_CELL = 1 << 20,
+    WIDEST = 40,
+    GAP = 2,
+    LONGEST_NAME = 128,
+    FEW = 4,    /* columns: there is room for what nobody looks for */
+    ENOUGH = 7, /* columns that the table chooses itself */
+};
 
 struct column {
     char name[LONGEST_NAME]; /* outlives the page */
@@ -39,34 +48,18 @@ static const char *const wanted[] = {
     "EnabledState", "HealthState", "OperationalStatus", "Version",    "Started",  "Size",   "Root",
 };
 
-enum { RANK_KEY = 0, RANK_WANTED = 1, RANK_OTHER = 100 };
-
-static bool ends_in(struct text t, struct text end)
-{
-    return t.n >= end.n && text_ieq((struct text){t.s + t.n - end.n, end.n}, end);
-}
-
-/* Keys that say of which class something is and in which system it stands: the same in every row. */
-static bool is_scope(struct text name)
-{
-    static const char *const scopes[] = {"SystemName", "CSName", "OSName"};
-
-    for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
-        if (text_ieqs(name, scopes[i]))
-            return true;
-    return ends_in(name, TEXT("CreationClassName"));
-}
+enum { RANK_KEY = 0, RANK_WANTED = 1, RANK_OTHER = 100, RANK_SCOPE = 101 };
 
 static unsigned rank_of(const struct class_info *info, struct text name)
 {
     const struct class_feature *f = classes_feature(info, name);
 
-    if (f && f->is_key && !is_scope(name))
+    if (f && f->is_key && !writer_is_scope(name))
         return RANK_KEY;
     for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
         if (text_ieqs(name, wanted[i]))
             return RANK_WANTED + i;
-    return RANK_OTHER;
+    return writer_is_scope(name) ? RANK_SCOPE : RANK_OTHER;
 }
 
 static void consider(struct choice *c, const struct class_info *info, struct field f)
@@ -218,6 +211,8 @@ static bool fits(const struct choice *c, const struct table *t)
 
 static void add_if_useful(struct choice *c, struct table *t, struct text name)
 {
+    if (t->n == ENOUGH)
+        return;
     add(c, t, name);
     for (unsigned i = 1; i + 1 < t->n; i++)
         if (repeats(c, t->columns[t->n - 1].name, t->columns[i].name)) {
@@ -228,7 +223,7 @@ static void add_if_useful(struct choice *c, struct table *t, struct text name)
         t->n--;
 }
 
-/* Those that at least one row in `share` has. */
+/* Those that at least one row in `share` has. What is a column already repeats itself. */
 static void add_candidates(struct choice *c, struct table *t, unsigned below_rank, uint64_t share)
 {
     for (unsigned i = 0; i < c->n; i++)
@@ -253,6 +248,8 @@ static void choose(struct writer *w, const struct xml_element *items, uint64_t n
         sort(c);
         add(c, t, TEXT("")); /* the class */
         add_candidates(c, t, RANK_OTHER, 4);
+        if (t->n < FEW)
+            add_candidates(c, t, RANK_OTHER + 1, 4);
         if (t->n == 1)
             add_candidates(c, t, RANK_OTHER + 1, c->rows);
     }
@@ -323,6 +320,7 @@ static void begin(struct writer *w, const struct xml_element *items, uint64_t n)
     }
     item_read(items, &first);
     w->table->paths = !first.object;
+    w->brief = !w->table->paths;
     if (w->table->paths)
         return;
     choose(w, items, n);

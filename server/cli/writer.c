@@ -62,14 +62,45 @@ const struct class_info *writer_info(const struct writer *w, const struct item *
 
 /* ---- Text */
 
+static bool ends_in(struct text t, struct text end)
+{
+    return t.n >= end.n && text_ieq((struct text){t.s + t.n - end.n, end.n}, end);
+}
+
+bool writer_is_scope(struct text key)
+{
+    static const char *const scopes[] = {"SystemName", "CSName", "OSName"};
+
+    for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+        if (text_ieqs(key, scopes[i]))
+            return true;
+    return ends_in(key, TEXT("CreationClassName"));
+}
+
+/* The keys are the writer's own, in its arena. */
+static void leave_out_scope(struct cim_path *p)
+{
+    struct cim_key *keys = (struct cim_key *)p->keys;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < p->n_keys; i++)
+        if (!writer_is_scope(keys[i].name))
+            keys[n++] = keys[i];
+    if (n)
+        p->n_keys = n;
+}
+
 void writer_put_path(struct writer *w, struct buf *b, const struct xml_element *epr)
 {
     struct cim_path p;
 
-    if (epr_path(&w->arena, epr, &p))
-        path_print(b, &p, PATH_WBEM_URI);
-    else
+    if (!epr_path(&w->arena, epr, &p)) {
         b->failed = true;
+        return;
+    }
+    if (w->brief)
+        leave_out_scope(&p);
+    path_print(b, &p, w->brief ? PATH_WMI_RELATIVE : PATH_WBEM_URI);
 }
 
 static void put_visible(struct buf *b, struct text t)

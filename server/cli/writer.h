@@ -17,6 +17,7 @@ struct writer {
     struct classes *classes;       /* types; NULL = everything is text */
     const struct class_info *info; /* of an object without a class; NULL = nothing is known */
     bool anonymous;                /* the objects are of no class: parameters, what a server is */
+    bool brief;                    /* paths are for people */
     bool single;                   /* there will be one item, not a list */
     struct text select[64];        /* columns that were asked for, in this order */
     unsigned n_select;
@@ -43,7 +44,10 @@ const struct class_info *writer_info(const struct writer *w, const struct item *
 /* One value or an object as JSON: numbers and booleans as the class says, everything else as text. */
 void json_put_field(struct writer *w, const struct class_feature *f, struct field field);
 
-/* A path as text; out of memory fails the buffer. */
+/* Keys that say of which class something is and in which system it stands: the same for all of a kind. */
+bool writer_is_scope(struct text key);
+
+/* A path as text, w->brief without namespace and scope; out of memory fails the buffer. */
 void writer_put_path(struct writer *w, struct buf *b, const struct xml_element *epr);
 
 /* The values of a property on one line for people: text as it is, arrays in brackets, objects as JSON. Control
