@@ -163,7 +163,7 @@ static void put_item(struct writer *w, const struct xml_element *e)
 
 static void put_page(struct writer *w, const struct xml_element *items, uint64_t n)
 {
-    for (; items && n; items = items->next, n--) {
+    for (; n; items = items->next, n--) {
         if (!w->single)
             buf_puts(&w->out, w->begun ? ",\n" : "[\n");
         w->begun = true;
@@ -180,7 +180,7 @@ static void put_end(struct writer *w)
 
 static void put_lines(struct writer *w, const struct xml_element *items, uint64_t n)
 {
-    for (; items && n; items = items->next, n--) {
+    for (; n; items = items->next, n--) {
         put_item(w, items);
         buf_char(&w->out, '\n');
     }

@@ -20,7 +20,7 @@ static void put_object(struct writer *w, const struct item *item)
 
 static void put_page(struct writer *w, const struct xml_element *items, uint64_t n)
 {
-    for (; items && n; items = items->next, n--) {
+    for (; n; items = items->next, n--) {
         struct item item;
 
         item_read(items, &item);

@@ -9,7 +9,7 @@ static void put_page(struct writer *w, const struct xml_element *items, uint64_t
         buf_puts(&w->out, w->single ? "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                                     : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" ITEMS);
     w->begun = true;
-    for (; items && n; items = items->next, n--) {
+    for (; n; items = items->next, n--) {
         xml_serialise(&w->out, items);
         buf_char(&w->out, '\n');
     }

@@ -280,11 +280,19 @@ static void put_padded(struct writer *w, struct text cell, unsigned column)
         buf_printf(&w->out, "%*s", (int)(n < width ? width - n : 0) + GAP, "");
 }
 
+/* Without the blanks that stand for empty cells. */
+static void end_line(struct writer *w)
+{
+    while (buf_ok(&w->out) && w->out.len && w->out.data[w->out.len - 1] == ' ')
+        w->out.len--;
+    buf_char(&w->out, '\n');
+}
+
 static void put_heading(struct writer *w)
 {
     for (unsigned i = 0; i < w->table->n; i++)
         put_padded(w, w->table->columns[i].name[0] ? text_of(w->table->columns[i].name) : TEXT("Class"), i);
-    buf_char(&w->out, '\n');
+    end_line(w);
 }
 
 static void put_row(struct writer *w, const struct xml_element *e)
@@ -297,7 +305,7 @@ static void put_row(struct writer *w, const struct xml_element *e)
         put_cell(w, &cell, e, w->table->columns[i].name);
         put_padded(w, buf_view(&cell), i);
     }
-    buf_char(&w->out, '\n');
+    end_line(w);
     buf_fini(&cell);
 }
 

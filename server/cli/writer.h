@@ -27,6 +27,7 @@ struct writer {
     const struct writer_kind *kind;
 };
 
+/* page: the first n of items, which are there. */
 struct writer_kind {
     void (*page)(struct writer *w, const struct xml_element *items, uint64_t n);
     void (*end)(struct writer *w);
