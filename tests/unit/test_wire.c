@@ -14,6 +14,8 @@
 
 #define ELEMENT "CIM_ManagedElement"
 #define SYSTEM "CIM_OperatingSystem"
+#define THING "Recorded_Thing"
+#define ITEM "Recorded_Item"
 
 struct wire {
     const char *name;
@@ -23,28 +25,28 @@ struct wire {
 };
 
 static const struct wire requests[] = {
-    {"omicli/ci", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"omicli/cql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
-    {"omicli/di", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/ci", WSMAN_CREATE, ITEM, 0},
+    {"omicli/cql", WSMAN_ENUMERATE, "*", 0},
+    {"omicli/di", WSMAN_DELETE, ITEM, 0},
     {"omicli/ei-bad", WSMAN_ENUMERATE, "CIM_NoSuchClass", 0},
     {"omicli/ei-n1000", WSMAN_ENUMERATE, ELEMENT, 0},
     {"omicli/ei-n4", WSMAN_ENUMERATE, ELEMENT, 0},
     {"omicli/ei-president", WSMAN_ENUMERATE, "CIM_Processor", 0},
     {"omicli/ei-shallow", WSMAN_ENUMERATE, ELEMENT, 0},
-    {"omicli/gi", WSMAN_OTHER, SYSTEM, WSA_ACTION_NOT_SUPPORTED},
-    {"omicli/gi-alltypes", WSMAN_OTHER, "CIM_ComputerSystem", WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/gi", WSMAN_GET, ITEM, 0},
+    {"omicli/gi-alltypes", WSMAN_GET, ITEM, 0},
     {"omicli/id", WSMAN_ENUMERATE, "CIM_ObjectManager", 0},
-    {"omicli/iv", WSMAN_OTHER, SYSTEM, WSA_ACTION_NOT_SUPPORTED},
-    {"omicli/mi", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"omicli/iv", WSMAN_INVOKE, ITEM, 0},
+    {"omicli/mi", WSMAN_PUT, ITEM, 0},
     {"omicli/noencr-ei-x", WSMAN_ENUMERATE, ELEMENT, 0},
-    {"omicli/wql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
-    {"wsman/assoc", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"omicli/wql", WSMAN_ENUMERATE, "*", 0},
+    {"wsman/assoc", WSMAN_ENUMERATE, "*", 0},
     {"wsman/badauth", WSMAN_IDENTIFY, "", 0},
-    {"wsman/create", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/delete", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/create", WSMAN_CREATE, THING, 0},
+    {"wsman/delete", WSMAN_DELETE, THING, 0},
     {"wsman/enum", WSMAN_ENUMERATE, ELEMENT, 0},
     {"wsman/enum-count", WSMAN_ENUMERATE, ELEMENT, 0},
-    {"wsman/enum-cql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/enum-cql", WSMAN_ENUMERATE, "*", 0},
     {"wsman/enum-epr", WSMAN_ENUMERATE, SYSTEM, 0},
     {"wsman/enum-ext", WSMAN_ENUMERATE, SYSTEM, 0},
     {"wsman/enum-frag", WSMAN_ENUMERATE, ELEMENT, WSMAN_UNSUPPORTED_FEATURE},
@@ -56,22 +58,22 @@ static const struct wire requests[] = {
     {"wsman/enum-poly-exclude", WSMAN_ENUMERATE, ELEMENT, 0},
     {"wsman/enum-poly-include", WSMAN_ENUMERATE, ELEMENT, 0},
     {"wsman/enum-poly-none", WSMAN_ENUMERATE, ELEMENT, 0},
-    {"wsman/enum-selfilter", WSMAN_ENUMERATE, ELEMENT, WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/enum-selfilter", WSMAN_ENUMERATE, THING, 0},
     {"wsman/enum-step", WSMAN_ENUMERATE, ELEMENT, 0},
-    {"wsman/enum-wql", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
-    {"wsman/enum-xpath", WSMAN_ENUMERATE, ELEMENT, WSEN_FILTERING_NOT_SUPPORTED},
-    {"wsman/get", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/get-badclass", WSMAN_OTHER, "CIM_NoSuchClass", WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/get-baduri", WSMAN_OTHER, "", WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/get-frag", WSMAN_OTHER, ELEMENT, WSMAN_UNSUPPORTED_FEATURE},
-    {"wsman/get-notfound", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/get-ns", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/enum-wql", WSMAN_ENUMERATE, "*", 0},
+    {"wsman/enum-xpath", WSMAN_ENUMERATE, THING, 0},
+    {"wsman/get", WSMAN_GET, THING, 0},
+    {"wsman/get-badclass", WSMAN_GET, "CIM_NoSuchClass", 0},
+    {"wsman/get-baduri", WSMAN_GET, "", WSA_DESTINATION_UNREACHABLE},
+    {"wsman/get-frag", WSMAN_GET, THING, 0},
+    {"wsman/get-notfound", WSMAN_GET, THING, 0},
+    {"wsman/get-ns", WSMAN_GET, THING, 0},
     {"wsman/identify", WSMAN_IDENTIFY, "", 0},
-    {"wsman/invoke", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/invoke-badmethod", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
+    {"wsman/invoke", WSMAN_INVOKE, THING, 0},
+    {"wsman/invoke-badmethod", WSMAN_INVOKE, THING, 0},
     {"wsman/pull-badctx", WSMAN_PULL, ELEMENT, 0},
-    {"wsman/put", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
-    {"wsman/ref", WSMAN_ENUMERATE, "*", WSEN_FILTERING_NOT_SUPPORTED},
+    {"wsman/put", WSMAN_GET, THING, 0},
+    {"wsman/ref", WSMAN_ENUMERATE, "*", 0},
     {"wsman/release-badctx", WSMAN_RELEASE, ELEMENT, 0},
     {"wsman/renew", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
     {"wsman/sub-pull", WSMAN_OTHER, ELEMENT, WSA_ACTION_NOT_SUPPORTED},
@@ -121,8 +123,8 @@ static void check(const char *stem, struct text content)
     q = (struct wsman_request){0};
     assert_int_equal(wsman_decode(&a, body, charset, &q, &f), w->fault != 0);
     if (q.action != w->action || !text_eq(q.target.class_name, text_of(w->class)) || f.type != w->fault)
-        fail_msg("%s: action %d, class %.*s, fault %d: %s", stem, q.action, (int)q.target.class_name.n, q.target.class_name.s, f.type,
-                 f.reason);
+        fail_msg("%s: action %d, class %.*s, fault %d: %s", stem, q.action, (int)q.target.class_name.n,
+                 q.target.class_name.s, f.type, f.reason);
     assert_true(q.action == WSMAN_IDENTIFY || q.message_id.n > 0);
     arena_fini(&a);
 }

@@ -314,13 +314,19 @@ static void each_mistake_has_its_fault(void **state)
         {ENUMERATE_OF(DMTF "1a", "", ""), WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI"},
         {ENUMERATE_OF(WMI "C", "", ""), WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI"},
         {ENUMERATE_OF(WMI "/C", "", ""), WSA_DESTINATION_UNREACHABLE, "InvalidResourceURI"},
-        {ENUMERATE_OF("http://schemas.dmtf.org/wbem/cim-xml/2/cim-schema/2/*", "", ""), WSA_DESTINATION_UNREACHABLE,
+        {ENUMERATE_OF("http://schemas.dmtf.org/wbem/ws-cim/1/cim-schema/2/*", "", ""), WSA_DESTINATION_UNREACHABLE,
          "InvalidResourceURI"},
         /* actions that are not served */
-        {MESSAGE(USUAL(WXF "Get"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
+        {MESSAGE(USUAL(WXF "Dance"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
         {MESSAGE(ACTION(WXF "Get") TO ID REPLY RESOURCE(DMTF "*"), ""), WSA_ACTION_NOT_SUPPORTED, "ActionMismatch"},
         {MESSAGE(USUAL(WSEN "Renew"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
-        {MESSAGE(USUAL(DMTF "C/Method"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
+        {MESSAGE(USUAL(DMTF "D/Method"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
+        {MESSAGE(USUAL(DMTF "C/Method/More"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
+        {MESSAGE(ACTION(DMTF "*/Method") TO ID REPLY RESOURCE(DMTF "*"), ""), WSA_ACTION_NOT_SUPPORTED, "ActionMismatch"},
+        /* bodies of Transfer and Invoke */
+        {MESSAGE(USUAL(WXF "Put"), ""), WSMAN_SCHEMA_VALIDATION_ERROR, NULL},
+        {MESSAGE(USUAL(WXF "Create"), "<x:C/><x:C/>"), WSMAN_SCHEMA_VALIDATION_ERROR, NULL},
+        {MESSAGE(USUAL(DMTF "C/Method"), "<x:C/><x:C/>"), WSMAN_SCHEMA_VALIDATION_ERROR, NULL},
         {MESSAGE(USUAL("urn:nothing"), ""), WSA_ACTION_NOT_SUPPORTED, NULL},
         /* Enumerate */
         {MESSAGE(USUAL(WSEN "Enumerate"), ""), WSMAN_SCHEMA_VALIDATION_ERROR, NULL},
@@ -341,9 +347,8 @@ static void each_mistake_has_its_fault(void **state)
         {ENUMERATE("", "<n:Expires>soon</n:Expires>"), WSEN_UNSUPPORTED_EXPIRATION_TYPE, NULL},
         {ENUMERATE("", "<n:EndTo><a:Address>" ANONYMOUS "</a:Address></n:EndTo>"), WSMAN_UNSUPPORTED_FEATURE,
          "AddressingMode"},
-        {ENUMERATE("", "<w:Filter Dialect='http://schemas.microsoft.com/wbem/wsman/1/WQL'>select * from A</w:Filter>"),
-         WSEN_FILTERING_NOT_SUPPORTED, NULL},
-        {ENUMERATE("", "<n:Filter>a</n:Filter>"), WSEN_FILTERING_NOT_SUPPORTED, NULL},
+        {ENUMERATE("", "<w:Filter Dialect='http://schemas.microsoft.com/wbem/wsman/1/WQL'><x:a/></w:Filter>"),
+         WSEN_CANNOT_PROCESS_FILTER, NULL},
         {ENUMERATE("", "<w:Filter Dialect='urn:mine'>a</w:Filter>"), WSEN_FILTER_DIALECT_REQUESTED_UNAVAILABLE, NULL},
         {ENUMERATE("", "<w:Filter/>"), WSEN_CANNOT_PROCESS_FILTER, NULL},
         {ENUMERATE("", "<w:Filter><x:a/>b</w:Filter>"), WSEN_CANNOT_PROCESS_FILTER, NULL},
@@ -378,7 +383,7 @@ static void fault_still_knows_what_it_relates_to(void **state)
     assert_int_equal(decode(TEXT(MESSAGE("<x:Foo s:mustUnderstand='1'/>" USUAL(WXF "Put"), "<x:y/>")), WSMAN_UTF8), 1);
     assert_text(q.message_id, "uuid:1");
     assert_text(q.target.class_name, "C");
-    assert_int_equal(q.action, WSMAN_OTHER);
+    assert_int_equal(q.action, WSMAN_PUT);
     assert_text(f.not_understood_uri, "urn:x");
     assert_text(f.not_understood_name, "Foo");
 }
@@ -390,7 +395,7 @@ static void selectors_of_other_actions_are_read(void **state)
                                                                         SELECTOR("A", " 1 ") SELECTOR("B", "&lt;")),
                                          "")),
                             WSMAN_UTF8),
-                     1);
+                     0);
     assert_int_equal(q.target.n_selectors, 2);
     assert_text(q.target.selectors[0].name, "A");
     assert_text(q.target.selectors[0].value, " 1 ");
@@ -405,8 +410,8 @@ static void limits_have_their_faults(void **state)
         unsigned n;
         const char *detail;
     } cases[] = {
-        {"<w:SelectorSet>", "<w:Selector Name='A#'>1</w:Selector>", "</w:SelectorSet>", WSMAN_MAX_SELECTORS + 1,
-         "SelectorLimit"},
+        {REPLY RESOURCE(DMTF "C") "<w:SelectorSet>", "<w:Selector Name='A#'>1</w:Selector>", "</w:SelectorSet>",
+         WSMAN_MAX_SELECTORS + 1, "SelectorLimit"},
         {"<w:OptionSet>", "<w:Option Name='A'/>", "</w:OptionSet>", WSMAN_MAX_OPTIONS + 1, "OptionLimit"},
         {"<w:ResourceURI>", "a", "</w:ResourceURI>", WSMAN_MAX_URI + 1, "URILimitExceeded"},
         {"<a:ReplyTo><a:Address>" ANONYMOUS "</a:Address><a:ReferenceParameters><x:A>", "a",
