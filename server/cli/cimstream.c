@@ -1,12 +1,12 @@
 /* The command line tool: finds the command in the table, reads its options, runs it. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cim/base/version.h"
 #include "server/cli/commands.h"
 #include "server/cli/interrupt.h"
+#include "server/cli/output.h"
 
 static void print_overview(FILE *to)
 {
@@ -73,16 +73,10 @@ static int is_word(int argc, char **argv, const char *word, const char *other)
     return argc > 1 && (strcmp(argv[1], word) == 0 || strcmp(argv[1], other) == 0);
 }
 
-/* Standard output may be full: then nothing was a success. Nobody reads it: then nobody is to be told. */
 static int finish(int status)
 {
-    if ((fflush(stdout) != 0 || ferror(stdout)) && !interrupt_pending()) {
-        if (errno == EPIPE)
-            interrupt_note_pipe();
-        else
-            perror("cimstream: standard output");
+    if (!output_flush())
         status = CLI_FAILED;
-    }
     interrupt_obey();
     return status;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/cli/interrupt.h"
+#include "server/cli/output.h"
 #include "server/cli/session.h"
 #include "server/cli/writer.h"
 
@@ -37,24 +38,6 @@ static void hide_progress(const struct list *l)
 }
 
 /* ---- Pages */
-
-static int print_out(struct list *l)
-{
-    struct buf *out = &l->writer->out;
-    const bool good = buf_ok(out);
-
-    (void)fwrite(out->data, 1, good ? out->len : 0, stdout); /* ferror tells */
-    buf_reset(out);
-    if (!good) {
-        (void)fputs("cimstream: the page is too large to be printed\n", stderr);
-        return CLI_FAILED;
-    }
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return CLI_OK;
-    if (errno == EPIPE)
-        interrupt_note_pipe();
-    return CLI_FAILED; /* the end of the program says why */
-}
 
 static uint64_t count(const struct xml_element *items, uint64_t most)
 {
@@ -95,7 +78,7 @@ static int take_page(struct list *l)
         l->writer->kind->page(l->writer, page.items, n);
     l->printed += n;
     l->left -= n;
-    return print_out(l);
+    return output_put(&l->writer->out) ? CLI_OK : CLI_FAILED;
 }
 
 static void release(struct list *l)
@@ -146,7 +129,7 @@ static int run_list(struct session *s, const struct request_list *request)
     r = pages(&l);
     w.kind->end(&w);
     if (!interrupt_pending())
-        r = print_out(&l) == CLI_OK ? r : CLI_FAILED;
+        r = output_put(&w.out) ? r : CLI_FAILED;
     if (r != CLI_UNREACHABLE)
         release(&l);
     writer_fini(&w);

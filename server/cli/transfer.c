@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "server/cli/output.h"
 #include "server/cli/session.h"
 #include "server/cli/writer.h"
 
@@ -29,16 +30,6 @@ static int read_subject(struct session *s, int argc, char **argv, int n_path, bo
 
 /* ---- Printing */
 
-static int print(struct writer *w)
-{
-    const bool good = buf_ok(&w->out);
-
-    (void)fwrite(w->out.data, 1, good ? w->out.len : 0, stdout); /* the end of the program looks at it */
-    if (!good)
-        (void)fputs("cimstream: the answer is too large to be printed\n", stderr);
-    return good ? CLI_OK : CLI_FAILED;
-}
-
 /* The content of the answer: all of it, whatever the format. info: of what is of no class. */
 static int print_answer(struct session *s, bool anonymous, const struct class_info *info)
 {
@@ -54,7 +45,7 @@ static int print_answer(struct session *s, bool anonymous, const struct class_in
     w.info = info;
     w.kind->page(&w, s->answer.content, 1);
     w.kind->end(&w);
-    r = print(&w);
+    r = output_put(&w.out) ? CLI_OK : CLI_FAILED;
     writer_fini(&w);
     return r;
 }
