@@ -18,12 +18,12 @@ def known():
         if path.startswith(("tests/unit/test_", "tests/e2e/test_")):
             names.update(TEST.findall(source.read(path)))
     for path in source.files(".xml", ".http"):
-        names.add(os.path.basename(path).split(".")[0])
+        names.add(re.sub(r"(\.reply)?\.(xml|http)$", "", os.path.basename(path)))
     return names
 
 
 def check(number, cells, tests):
-    state, named = cells[1].split(" ")[0].rstrip(":,"), re.findall(r"`([\w-]+)`", cells[2])
+    state, named = cells[1].split(" ")[0].rstrip(":,"), re.findall(r"`([\w.-]+)`", cells[2])
     if state not in ("yes", "no", "partly"):
         source.complain(TABLE, number, f"the state is {state!r}: yes, no or partly")
     if state != "no" and not named:
