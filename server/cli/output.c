@@ -34,7 +34,7 @@ bool output_put(struct buf *b)
     errno = 0;
     if (!good)
         (void)fputs("cimstream: the answer is too large to be printed\n", stderr);
-    else if (fwrite(b->data, 1, b->len, stdout) < b->len)
+    else if (fwrite(buf_view(b).s, 1, b->len, stdout) < b->len)
         note(errno);
     buf_reset(b);
     return output_flush() && good;
