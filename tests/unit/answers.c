@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -10,20 +11,21 @@
 #include "server/proto/wsman_model.h"
 #include "tests/unit/given.h"
 
-static const char classes[] =
-    "[Abstract] class CIM_ManagedElement { [Key] string Name; string Caption; };"
-    "class T_Part { string Name; datetime Since; };"
-    "class T_Device : CIM_ManagedElement { uint16 Slot; boolean On; sint64 Offset; real32 Load; char16 Letter;"
-    " datetime Started; uint8 Codes[]; string Empty[]; string Missing[]; [OctetString] uint8 Address[];"
-    " [EmbeddedInstance(\"T_Part\")] string Parts[]; [Description(\"Goes & returns\")] uint32 Reset([In, Out] string Mode,"
-    " [Out] T_Device REF Device, [Out] uint16 Steps[], [Out, EmbeddedInstance(\"T_Part\")] string Part, [Out] string Nothing);"
-    " [Static] uint32 Count(string Pattern); };"
-    "class T_Disk : T_Device { uint64 Size; };"
-    "[Association] class T_Link { [Key] T_Device REF Left; [Key] T_Device REF Right; };";
-
+/* The base class of everything is what winrm's requests name. */
 void answers_init(void)
 {
-    given_classes(classes);
+    static const char base[] = "[Abstract] class CIM_ManagedElement { [Key] string Name; };\n";
+    char text[8192];
+    FILE *f = fopen("tests/golden/model.mof", "r");
+    size_t n = sizeof(base) - 1;
+
+    assert_non_null(f);
+    memcpy(text, base, n);
+    n += fread(text + n, 1, sizeof(text) - n, f);
+    assert_true(n < sizeof(text));
+    text[n] = '\0';
+    assert_int_equal(fclose(f), 0);
+    given_classes(text);
 }
 
 static struct cim_value part(const char *name)
