@@ -7,9 +7,8 @@
 static struct text behind(struct text t, char mark)
 {
     const char *found = t.n ? memrchr(t.s, mark, t.n) : NULL;
-    const size_t cut = found ? (size_t)(found - t.s) + 1 : 0;
 
-    return (struct text){t.s + cut, t.n - cut};
+    return found ? (struct text){found + 1, t.n - (size_t)(found + 1 - t.s)} : t;
 }
 
 /* ---- Faults */

@@ -52,5 +52,15 @@ def a_module_for_another_interface_is_left_out_and_the_rest_serves():
             equal(len(ask(daemon, enumerate_("Linux_OperatingSystem", max_elements=10)).items), 1)
 
 
+@test
+def the_client_is_installed_with_its_manual_and_its_completion():
+    with tempfile.TemporaryDirectory() as folder:
+        prefix = install(folder)
+        for name, word in ("share/man/man1/cimstream.1", ".TH CIMSTREAM 1"), ("share/bash-completion/completions/cimstream", "complete -F"):
+            with open(os.path.join(prefix, name), encoding="utf-8") as f:
+                check(word in f.read(), name)
+        subprocess.run([f"{prefix}/bin/cimstream", "--version"], check=True, stdout=subprocess.DEVNULL)
+
+
 if __name__ == "__main__":
     main()
