@@ -19,7 +19,6 @@ enum {
 
 struct connection {
     CURL *curl;
-    struct curl_slist *headers; /* of the request that runs */
     char *url;
     char user[256];
     bool has_password;
@@ -236,22 +235,21 @@ static int denied(const struct connection *c, unsigned status)
 static CURLcode perform(struct connection *c, const char *url, const char *content_type, struct text body)
 {
     char type[128];
-    struct curl_slist *more;
+    struct curl_slist *first, *headers;
     CURLcode code = CURLE_OUT_OF_MEMORY;
 
     (void)snprintf(type, sizeof(type), "Content-Type: %s", content_type);
-    c->headers = curl_slist_append(NULL, type);
-    more = c->headers ? curl_slist_append(c->headers, "Expect:") : NULL;
-    if (more) {
+    first = curl_slist_append(NULL, type);
+    headers = first ? curl_slist_append(first, "Expect:") : NULL; /* what is small needs no leave to be sent */
+    if (headers) {
         curl_easy_setopt(c->curl, CURLOPT_URL, url);
-        curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, more);
+        curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, headers);
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.n);
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body.s);
         c->sentence[0] = '\0';
         code = curl_easy_perform(c->curl);
     }
-    curl_slist_free_all(c->headers);
-    c->headers = NULL;
+    curl_slist_free_all(first);
     return code;
 }
 

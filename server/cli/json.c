@@ -72,79 +72,79 @@ static void put_text(struct buf *b, const struct class_feature *f, struct text t
         put_string(b, t);
 }
 
-static void put_path(struct writer *w, const struct xml_element *epr)
+static void put_path(struct writer *w, struct buf *b, const struct xml_element *epr)
 {
     struct buf text;
 
     buf_init(&text, PATH_MAX_TEXT * 2);
     writer_put_path(w, &text, epr);
-    put_string(&w->out, buf_view(&text));
-    w->out.failed |= text.failed;
+    put_string(b, buf_view(&text));
+    b->failed |= text.failed;
     buf_fini(&text);
 }
 
 /* ---- Objects: not deeper than XML_MAX_DEPTH */
 
-static void put_object(struct writer *w, struct text class_name, const struct class_info *info,
+static void put_object(struct writer *w, struct buf *b, struct text class_name, const struct class_info *info,
                        const struct xml_element *object);
 
-static void put_value(struct writer *w, const struct class_feature *f, const struct xml_element *e)
+static void put_value(struct writer *w, struct buf *b, const struct class_feature *f, const struct xml_element *e)
 {
     struct text t, class_name;
 
     switch (content_of(e, &t)) {
     case CONTENT_NULL:
-        buf_puts(&w->out, "null");
+        buf_puts(b, "null");
         break;
     case CONTENT_TEXT:
-        put_text(&w->out, f, t);
+        put_text(b, f, t);
         break;
     case CONTENT_REFERENCE:
-        put_path(w, e);
+        put_path(w, b, e);
         break;
     case CONTENT_OBJECT:
         class_name = content_class(e);
-        put_object(w, class_name, w->classes ? classes_find(w->classes, class_name) : NULL, e);
+        put_object(w, b, class_name, w->classes ? classes_find(w->classes, class_name) : NULL, e);
         break;
     }
 }
 
-void json_put_field(struct writer *w, const struct class_feature *f, struct field field)
+void json_put_field(struct writer *w, struct buf *b, const struct class_feature *f, struct field field)
 {
     const bool is_null = field.n == 1 && xml_true(xml_xsi(field.first, "nil"));
     const bool is_array = !is_null && (field.n > 1 || (f && f->is_array));
 
     if (is_array)
-        buf_char(&w->out, '[');
+        buf_char(b, '[');
     for (uint32_t i = 0; i < field.n; i++, field.first = field.first->next) {
         if (i)
-            buf_char(&w->out, ',');
-        put_value(w, f, field.first);
+            buf_char(b, ',');
+        put_value(w, b, f, field.first);
     }
     if (is_array)
-        buf_char(&w->out, ']');
+        buf_char(b, ']');
 }
 
-static void put_object(struct writer *w, struct text class_name, const struct class_info *info,
+static void put_object(struct writer *w, struct buf *b, struct text class_name, const struct class_info *info,
                        const struct xml_element *object)
 {
     const char *separator = "";
     struct field f = {0};
 
-    buf_char(&w->out, '{');
+    buf_char(b, '{');
     if (class_name.n) {
-        buf_puts(&w->out, "\"$class\":");
-        put_string(&w->out, class_name);
+        buf_puts(b, "\"$class\":");
+        put_string(b, class_name);
         separator = ",";
     }
     while (field_next(object, &f)) {
-        buf_puts(&w->out, separator);
-        put_string(&w->out, f.first->name);
-        buf_char(&w->out, ':');
-        json_put_field(w, classes_feature(info, f.first->name), f);
+        buf_puts(b, separator);
+        put_string(b, f.first->name);
+        buf_char(b, ':');
+        json_put_field(w, b, classes_feature(info, f.first->name), f);
         separator = ",";
     }
-    buf_char(&w->out, '}');
+    buf_char(b, '}');
 }
 
 static void put_item(struct writer *w, const struct xml_element *e)
@@ -153,9 +153,9 @@ static void put_item(struct writer *w, const struct xml_element *e)
 
     item_read(e, &item);
     if (item.object)
-        put_object(w, w->anonymous ? TEXT("") : item.class_name, writer_info(w, &item), item.object);
+        put_object(w, &w->out, w->anonymous ? TEXT("") : item.class_name, writer_info(w, &item), item.object);
     else
-        put_path(w, item.epr);
+        put_path(w, &w->out, item.epr);
     arena_reset(&w->arena);
 }
 

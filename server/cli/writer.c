@@ -120,17 +120,12 @@ static void put_visible(struct buf *b, struct text t)
     }
 }
 
-/* JSON goes to the writer's own output: it is moved from there. */
 static void put_json(struct writer *w, struct buf *b, const struct class_feature *f, struct field field)
 {
-    struct buf json, *out = &w->out;
-    const struct buf kept = *out;
+    struct buf json;
 
     buf_init(&json, MAX_ITEM);
-    *out = json;
-    json_put_field(w, f, field);
-    json = *out;
-    *out = kept;
+    json_put_field(w, &json, f, field);
     put_visible(b, buf_view(&json));
     b->failed |= json.failed;
     buf_fini(&json);

@@ -43,7 +43,7 @@ void writer_fini(struct writer *w);
 const struct class_info *writer_info(const struct writer *w, const struct item *item);
 
 /* One value or an object as JSON: numbers and booleans as the class says, everything else as text. */
-void json_put_field(struct writer *w, const struct class_feature *f, struct field field);
+void json_put_field(struct writer *w, struct buf *b, const struct class_feature *f, struct field field);
 
 /* Keys that say of which class something is and in which system it stands: the same for all of a kind. */
 bool writer_is_scope(struct text key);

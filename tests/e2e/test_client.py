@@ -217,6 +217,19 @@ def the_password_comes_from_a_file_before_the_variable(daemon):
 
 
 @test
+def a_terminal_is_asked_for_the_password_and_does_not_show_it(daemon):
+    mine, theirs = pty.openpty()
+    p = subprocess.Popen([CLIENT, "identify"], env=environment(daemon.url, password=""), stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    os.close(theirs)
+    equal(p.stderr.read(len(f"Password of {USER}: ")), f"Password of {USER}: ".encode())
+    os.write(mine, PASSWORD.encode() + b"\n")
+    stdout, stderr = p.communicate(timeout=DEADLINE)
+    equal((p.returncode, stderr), (0, b"\n"))
+    check(b"ProductVendor" in stdout and PASSWORD.encode() not in stdout, stdout)
+    os.close(mine)
+
+
+@test
 def a_provider_that_hangs_costs_its_own_rows():
     with Hanging(provider_timeout=PATIENCE) as daemon:
         p = bad(daemon, 1, "the list is not complete", "enum", "CIM_ManagedElement", "--select", "ElementName")

@@ -1,5 +1,6 @@
 """A provider outside of the tree: built against the installed header, loaded from provider_dir, its classes served."""
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -42,7 +43,7 @@ def a_module_for_another_interface_is_left_out_and_the_rest_serves():
         prefix = install(folder)
         header = os.path.join(prefix, "include", "cimstream", "cim", "provider.h")
         with open(header) as f:
-            text = f.read().replace("#define CIM_PROVIDER_ABI 1u", "#define CIM_PROVIDER_ABI 999u")
+            text = re.sub(r"(#define CIM_PROVIDER_ABI) \d+u", r"\1 999u", f.read())
         with open(header, "w") as f:
             f.write(text)
         build(folder, prefix, "load_average")

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -241,6 +242,32 @@ static void references_are_paths(void **state)
     buf_fini(&b);
 }
 
+static void memory_that_is_out_is_said(void **state)
+{
+    static const char page[] = START "<n:PullResponse><n:Items><wsa:EndpointReference>" REFERENCE
+                                     "</wsa:EndpointReference></n:Items></n:PullResponse>" END;
+    int r = -1;
+    bool whole = false;
+
+    (void)state;
+    for (size_t room = 0; r || !whole; room += 512) {
+        struct arena small;
+        struct answer a;
+        struct answer_page p;
+        struct cim_path path;
+
+        arena_init(&small, room);
+        r = answer_read(&small, TEXT(page), &a, NULL);
+        assert_true(r == 0 || r == -ENOMEM);
+        if (r == 0) {
+            assert_true(answer_page(&a, &p));
+            whole = epr_path(&small, p.items, &path);
+        }
+        arena_fini(&small);
+        assert_true(room < 1 << 20);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +279,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(fields_are_runs_of_elements, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contents_are_told_by_their_form, set_up, tear_down),
         cmocka_unit_test_setup_teardown(references_are_paths, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_that_is_out_is_said, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
