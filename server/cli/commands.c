@@ -60,4 +60,4 @@ const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
 
 const char exit_statuses[] =
     "0 success; 1 failure: the server's answer is a fault, or a list is not complete; 2 wrong usage;\n"
-    "3 no connection, or no TLS; 4 user or password are not accepted.\n";
+    "3 no connection, or no TLS; 4 user or password are not accepted, or may not do that.\n";

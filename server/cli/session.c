@@ -153,7 +153,8 @@ int session_fault(const struct session *s)
         (void)fprintf(stderr, ", CIM status %" PRId64, a->cim_status);
     say_text(named ? ", provider " : "", a->provider, "");
     (void)fputs(")\n", stderr);
-    return text_eq(a->code, TEXT("AccessDenied")) ? CLI_DENIED : CLI_FAILED;
+    /* with a detail it is about the object: a property that cannot be written */
+    return text_eq(a->code, TEXT("AccessDenied")) && !a->detail.n ? CLI_DENIED : CLI_FAILED;
 }
 
 int session_ask(struct session *s)
