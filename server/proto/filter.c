@@ -109,6 +109,8 @@ static void filter_selectors(struct decode *d, const struct xml_element *e)
     d->no_memory |= r == -ENOMEM;
     if (r > 0)
         (void)DECODE_FAIL(d, WSEN_CANNOT_PROCESS_FILTER, NULL, "%s", f.reason);
+    if (epr.namespace.n)
+        (void)DECODE_FAIL(d, WSEN_CANNOT_PROCESS_FILTER, NULL, "__cimnamespace is no property to filter by");
     d->q->filter.selectors = epr.selectors;
     d->q->filter.n_selectors = epr.n_selectors;
 }

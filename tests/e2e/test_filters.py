@@ -107,6 +107,7 @@ def a_filter_that_cannot_be_honoured_is_refused(daemon):
         ("Selector", selected(("Color", "1")), "wsen:CannotProcessFilter"),
         ("Selector", selected(("Stamp", "20260101000000.000000+000")), "wsen:CannotProcessFilter"),
         ("Selector", selected(("Name", "a"), ("Name", "b")), "wsen:CannotProcessFilter"),
+        ("Selector", selected(("Name", "a"), ("__cimnamespace", "root/cimv2")), "wsen:CannotProcessFilter"),
         ("Selector", "Name = 1", "wsen:CannotProcessFilter"),
         ("WQL", "", "wsen:CannotProcessFilter"),
         ("http://no.example/dialect", "x", "wsen:FilterDialectRequestedUnavailable"),
