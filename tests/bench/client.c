@@ -72,26 +72,6 @@ static size_t receive(int fd, char *to, size_t room)
     return (size_t)n;
 }
 
-/* A chunked answer ends with its last chunk: "0\r\n\r\n". */
-static void stream(int fd)
-{
-    double start = now(), first = 0;
-    unsigned long long bytes = 0;
-    char end[8] = "";
-
-    send_request(fd);
-    while (memcmp(end + 1, "\r\n0\r\n\r\n", 7) != 0) {
-        size_t n = receive(fd, in, ROOM), tail = n < 8 ? n : 8;
-
-        if (!first)
-            first = now() - start;
-        bytes += n;
-        memmove(end, end + tail, 8 - tail);
-        memcpy(end + 8 - tail, in + n - tail, tail);
-    }
-    printf("%.6f %.6f %llu 1\n", now() - start, first, bytes);
-}
-
 /* How many bytes the answer at the start of `in` has in all; 0 while that cannot be said. */
 static size_t answer_size(size_t have)
 {
@@ -106,6 +86,28 @@ static size_t answer_size(size_t have)
         return (size_t)(head + 4 - in) + strtoul(length + 15, NULL, 10);
     return have > 7 && memcmp(in + have - 7, "\r\n0\r\n\r\n", 7) == 0 ? have
                                                                       : 0; /* chunked: when it was not quick enough */
+}
+
+/* A chunked answer ends with its last chunk, "0\r\n\r\n"; a whole one where its length says. */
+static void stream(int fd)
+{
+    double start = now(), first = 0;
+    unsigned long long bytes = 0, need = 0;
+    char end[8] = "";
+
+    send_request(fd);
+    while (need ? bytes < need : memcmp(end + 1, "\r\n0\r\n\r\n", 7) != 0) {
+        size_t n = receive(fd, in, ROOM), tail = n < 8 ? n : 8;
+
+        if (!first) {
+            first = now() - start;
+            need = answer_size(n);
+        }
+        bytes += n;
+        memmove(end, end + tail, 8 - tail);
+        memcpy(end + 8 - tail, in + n - tail, tail);
+    }
+    printf("%.6f %.6f %llu 1\n", now() - start, first, bytes);
 }
 
 static void one_small(int fd)

@@ -57,7 +57,7 @@ class Server:
         env = dict(os.environ, CIMSTREAM_SYNTHETIC_N=str(n))
         self.process = subprocess.Popen(
             [f"{BUILD}/cimstreamd", "--listen=127.0.0.1:0", f"--users={users}", "--schema_dir=conf/schema",
-             f"--provider_dir={BUILD}/tests/providers", f"--state_dir={folder}/state", *options],
+             f"--provider_dir={BUILD}/tests/providers", f"--state_dir={tempfile.mkdtemp(dir=folder)}", *options],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
         atexit.register(self.process.kill)
         for line in self.process.stderr:
@@ -196,11 +196,12 @@ def processes(server):
     children = [subprocess.Popen(["cat"], stdin=subprocess.PIPE) for _ in range(1000)]
     try:
         one = f"SELECT * FROM CIM_Process WHERE Handle = '{children[500].pid}'"
-        (seconds, first, size), (single, _, _) = best(9, (server.port, server.request("CIM_Process")),
-                                                      (server.port, server.request("CIM_Process", query=one)))
+        asked = [None, one, "SELECT Handle, Name FROM CIM_Process", "SELECT CSName, Handle FROM CIM_Process"]
+        found = best(9, *((server.port, server.request("CIM_Process", query=q)) for q in asked))
+        (seconds, first, size), times = found[0], [t / found[0][0] for t, _, _ in found]
         n = len([p for p in os.listdir("/proc") if p.isdigit()])
-        print(f"\n{n} processes, all properties: {seconds * 1e3:.1f} ms ({n / seconds:,.0f} a second), "
-              f"first byte {first * 1e3:.2f} ms, {size / 1e6:.1f} MB; one of them by its Handle: {single * 1e3:.2f} ms, {single / seconds:.1%}")
+        print(f"\n{n} processes, all properties: {seconds * 1e3:.1f} ms ({n / seconds:,.0f} a second), first byte {first * 1e3:.2f} ms, "
+              f"{size / 1e6:.1f} MB; of that time, one by its Handle {times[1]:.1%}, Handle and Name {times[2]:.0%}, two keys {times[3]:.0%}")
     finally:
         for c in children:
             c.stdin.close()
