@@ -58,6 +58,52 @@ struct input {
     struct wsxml_style style;
 };
 
+static void set(struct input *in, struct cim_instance *i, const char *name, struct cim_value v)
+{
+    struct cim_error err;
+
+    if (class_property(i->class, text_of(name)))
+        (void)instance_set(i, in->a, text_of(name), &v, &err);
+}
+
+/* Something for paths to lead to and for items to show. */
+static struct cim_instance *filled(struct input *in)
+{
+    struct cim_instance *i = instance_new(in->a, in->class),
+                        *part = instance_new(in->a, schema_class(schema, TEXT("T_Part")));
+    struct cim_value name = value_string(TEXT("a & b")), items[2] = {name, value_null(CIM_STRING, false)},
+                     v = {.type = CIM_INSTANCE, .flags = CIM_VALUE_SET, .instance = part}, parts[2] = {v, v};
+
+    if (!i || !part)
+        return NULL;
+    set(in, part, "Name", name);
+    set(in, i, "Name", name);
+    set(in, i, "Slot", value_uint(CIM_UINT16, 7));
+    set(in, i, "Texts", value_array(CIM_STRING, items, 2));
+    set(in, i, "Part", v);
+    set(in, i, "Parts", value_array(CIM_INSTANCE, parts, 2));
+    return i;
+}
+
+static void enumeration(struct input *in)
+{
+    struct wsman_page page = {.context = "c", .expires_ms = 60000, .with_items = true, .total = 1};
+    struct wsman_selection s;
+    struct cim_instance *i;
+
+    if (wsman_select(in->a, in->q, schema, &s, &in->f) != 0)
+        return;
+    in->class = s.class ? s.class : in->class;
+    in->style.items = in->q->items;
+    in->style.names = s.names;
+    in->style.n_names = s.n_names;
+    i = filled(in);
+    wsman_encode_page_head(&in->b, in->q, &page);
+    if (i)
+        wsxml_put(&in->b, &in->style, i);
+    wsman_encode_page_tail(&in->b, in->q, &page, true, NULL);
+}
+
 static void fragments(struct input *in, struct cim_instance *i)
 {
     bool given[32] = {false};
@@ -67,20 +113,37 @@ static void fragments(struct input *in, struct cim_instance *i)
         return;
     if (in->q->content)
         (void)fragment_apply(in->a, &f, in->q, i, given, &in->f);
-    wsman_encode_get_fragment(&in->b, in->q, &f, &in->style, i);
+    if (in->q->action == WSMAN_PUT)
+        wsman_encode_put(&in->b, in->q, &f, &in->style, i);
+    else
+        wsman_encode_get_fragment(&in->b, in->q, &f, &in->style, i);
+}
+
+static void whole(struct input *in)
+{
+    struct cim_instance *i;
+    bool *given;
+
+    if (wsman_decode_instance(in->a, in->q, in->class, &i, &given, &in->f) != 0)
+        return;
+    if (in->q->action == WSMAN_PUT)
+        wsman_encode_put(&in->b, in->q, NULL, &in->style, i);
+    else if (in->q->action == WSMAN_CREATE)
+        wsman_encode_create(&in->b, in->q, &in->style, i);
+    else
+        wsman_encode_get(&in->b, in->q, &in->style, i);
 }
 
 static void transfer(struct input *in)
 {
-    struct cim_instance *i = instance_new(in->a, in->class);
+    struct cim_instance *i = filled(in);
     struct cim_path path;
-    bool *given;
 
     (void)wsman_bind_path(in->a, &in->q->target, in->class, &path, &in->f);
     if (in->q->has_fragment && i)
         fragments(in, i);
-    else if (in->q->content && wsman_decode_instance(in->a, in->q, in->class, &i, &given, &in->f) == 0)
-        wsman_encode_get(&in->b, in->q, &in->style, i);
+    else if (in->q->content)
+        whole(in);
 }
 
 static void invoke(struct input *in)
@@ -95,12 +158,10 @@ static void invoke(struct input *in)
 
 static void play(struct input *in)
 {
-    struct wsman_selection s;
-
     in->class = schema_class(schema, in->q->target.class_name);
     in->class = in->class ? in->class : schema_class(schema, TEXT("T_Device"));
     if (in->q->action == WSMAN_ENUMERATE)
-        (void)wsman_select(in->a, in->q, schema, &s, &in->f);
+        enumeration(in);
     else if (in->q->action == WSMAN_INVOKE)
         invoke(in);
     else
