@@ -13,14 +13,20 @@ struct association_reader {
     struct wsman_association *ret;
     struct text *properties;
     bool has_object;
+    unsigned names; /* that were there, a bit each */
 };
 
 static void read_object(struct association_reader *r, const struct xml_element *e)
 {
     struct wsman_fault f = {0};
-    int status = epr_read(r->d->arena, e, 0, &r->ret->object, &f);
+    int status;
 
+    if (r->has_object) {
+        (void)DECODE_FAIL(r->d, WSEN_CANNOT_PROCESS_FILTER, NULL, "the association filter holds Object twice");
+        return;
+    }
     r->has_object = true;
+    status = epr_read(r->d->arena, e, 0, &r->ret->object, &f);
     r->d->no_memory |= status == -ENOMEM;
     if (status > 0)
         (void)DECODE_FAIL(r->d, WSEN_CANNOT_PROCESS_FILTER, NULL, "wsmb:Object: %s", f.reason);
@@ -49,6 +55,10 @@ static void read_name(struct association_reader *r, const struct xml_element *e)
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (xml_is(e, XML_NS_WSMB, names[i].name) && (names[i].of_references || !r->ret->references)) {
+            if (r->names & 1u << i)
+                (void)DECODE_FAIL(r->d, WSEN_CANNOT_PROCESS_FILTER, NULL, "the association filter holds %s twice",
+                                  names[i].name);
+            r->names |= 1u << i;
             *names[i].to = text_trim(e->text);
             return;
         }
