@@ -132,6 +132,8 @@ static int take_object(struct selecting *s, struct wsman_association_selection *
     struct wsman_fault why = {0};
     int r;
 
+    if (object->metadata)
+        return FILTER_FAIL(s, "the object is a class: it must be one instance");
     if (!c)
         return FILTER_FAIL(s, "the object's class %.*s is not known", (int)object->class_name.n, object->class_name.s);
     r = wsman_bind_path(s->arena, object, c, &a->object, &why);

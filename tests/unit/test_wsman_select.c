@@ -174,6 +174,26 @@ static void each_wrong_filter_has_its_fault(void **state)
         {ALL, WQL, "ASSOCIATORS OF {No.Id=1}", WSEN_CANNOT_PROCESS_FILTER},
         {ALL, WQL, "ASSOCIATORS OF {Base.Color=1}", WSEN_CANNOT_PROCESS_FILTER},
         {ALL, WQL, "ASSOCIATORS OF", WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, WQL, "ASSOCIATORS OF {Base}", WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, WQL, "REFERENCES OF {Link.Left=\"Base.Id=\\\"a\\\"\"}", WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, WQL, "ASSOCIATORS OF {Single.Text=\"a\"}", WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, ASSOCIATION,
+         ASSOCIATED("<b:Object><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>"
+                    "http://schemas.dmtf.org/wbem/cim-xml/2/cim-schema/2/Base</w:ResourceURI>" PAIRS(
+                        PAIR("Id", "1")) "</a:ReferenceParameters></b:Object>"),
+         WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, ASSOCIATION,
+         ASSOCIATED("<b:Object><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>" ALL
+                    "</w:ResourceURI></a:ReferenceParameters></b:Object>"),
+         WSEN_CANNOT_PROCESS_FILTER},
+        {ALL, SELECTOR, PAIRS(""), WSEN_CANNOT_PROCESS_FILTER},
+        {DMTF "Link", SELECTOR,
+         PAIRS("<w:Selector Name='Left'><a:EndpointReference><a:ReferenceParameters>"
+               "<w:ResourceURI>" DMTF "Base</w:ResourceURI></a:ReferenceParameters></a:EndpointReference></w:Selector>"),
+         WSEN_CANNOT_PROCESS_FILTER},
+        {DMTF "Base", SELECTOR, PAIRS(PAIR("N", "x")), WSEN_CANNOT_PROCESS_FILTER},
+        {DMTF "Base", CQL, "SELECT * FROM Other", WSEN_CANNOT_PROCESS_FILTER},
+        {DMTF "Base", "http://www.w3.org/TR/1999/REC-xpath-19991116", "/Base[Color=1]", WSEN_CANNOT_PROCESS_FILTER},
     };
 
     (void)state;
