@@ -33,8 +33,7 @@ static bool take(struct reader *r, char c)
     return true;
 }
 
-/* A prefix is taken with it and says nothing: names of properties are in one namespace. */
-static struct text take_name(struct reader *r)
+static struct text take_local_name(struct reader *r)
 {
     size_t n = 0;
     struct text name;
@@ -43,7 +42,15 @@ static struct text take_name(struct reader *r)
         n++;
     name = (struct text){r->rest.s, n};
     r->rest = (struct text){r->rest.s + n, r->rest.n - n};
-    return n && take(r, ':') ? take_name(r) : name;
+    return name;
+}
+
+/* A prefix is taken with it and says nothing: names of properties are in one namespace. */
+static struct text take_name(struct reader *r)
+{
+    struct text name = take_local_name(r);
+
+    return name.n && take(r, ':') ? take_local_name(r) : name;
 }
 
 static bool take_word(struct reader *r, const char *word)
@@ -118,7 +125,7 @@ static int read_step(struct reader *r)
     if (name.n == 0)
         return PATH_FAIL(r, "the path of a fragment is made of names, [n], [name=\"value\"] and text()");
     if (!p || !text_eq(p->name, name))
-        return PATH_FAIL(r, "%s%s%.*s", r->class ? r->class->name.s : "the value", " has no ",
+        return PATH_FAIL(r, "%s has no %.*s", r->class ? r->class->name.s : "the value",
                          (int)(name.n > 128 ? 128 : name.n), name.s);
     if (r->ret->n_steps == FRAGMENT_MAX_STEPS)
         return PATH_FAIL(r, "the path of a fragment has more than %d steps", FRAGMENT_MAX_STEPS);
@@ -197,6 +204,17 @@ static int bad_values(const struct change *c, const char *why)
     return wsman_fail(c->f, WSXF_INVALID_REPRESENTATION, "InvalidValues", "%s", why);
 }
 
+/* Bare text for text(), else elements of the property and nothing else: a text would be an array without items. */
+static bool is_content_of(const struct change *c, const struct cim_property *p)
+{
+    if (c->fragment->is_text)
+        return property_value_type(p) != CIM_INSTANCE;
+    for (const struct xml_element *e = c->content->children; e; e = e->next)
+        if (!text_ieq(e->name, p->name))
+            return false;
+    return text_trim(c->content->text).n == 0;
+}
+
 /* The new value of one scalar: bare text, or the one element of its name. */
 static int new_scalar(const struct change *c, const struct cim_class *class, const struct cim_property *p,
                       struct cim_value *ret)
@@ -205,8 +223,8 @@ static int new_scalar(const struct change *c, const struct cim_class *class, con
     struct cim_error err = {0};
     int r;
 
-    if (!c->fragment->is_text && (!e || e->next || !text_ieq(e->name, p->name)))
-        return bad_fragment(c, "wsman:XmlFragment must hold the one element that the path leads to");
+    if (!is_content_of(c, p) || !e || (!c->fragment->is_text && e->next))
+        return bad_fragment(c, "wsman:XmlFragment must hold what the path leads to, and that alone");
     r = wscim_scalar(c->arena, class, p, e, ret, &err);
     return r > 0 ? bad_values(c, err.message) : r;
 }
@@ -219,27 +237,14 @@ static int new_array(const struct change *c, const struct cim_class *class, cons
 
     if (c->fragment->is_text)
         return bad_fragment(c, "text() stands for one value, not for an array");
+    if (!is_content_of(c, p))
+        return bad_fragment(c, "wsman:XmlFragment must hold the items of the array, and them alone");
     if (!c->content->children) {
         *ret = value_array(property_value_type(p), NULL, 0);
         return 0;
     }
     r = wscim_property(c->arena, class, p, c->content, ret, &err);
     return r > 0 ? bad_values(c, err.message) : r;
-}
-
-static bool passes(const struct fragment_step *s, const struct cim_value *v)
-{
-    const struct cim_value *where = value_is_null(v) ? NULL : instance_get(v->instance, s->where);
-    struct buf b;
-    bool equal;
-
-    if (!where || value_is_null(where) || value_is_array(where))
-        return false;
-    buf_init(&b, 1 << 20);
-    value_print(&b, where);
-    equal = buf_ok(&b) && text_eq(buf_view(&b), s->equals);
-    buf_fini(&b);
-    return equal;
 }
 
 /* Which item of an array the step means; the one behind the last may be added. False: none. */
@@ -252,7 +257,7 @@ static bool find_item(const struct fragment_step *s, const struct cim_value *arr
         return s->index <= n + 1;
     }
     for (*ret = 0; *ret < n && s->where.n; (*ret)++)
-        if (passes(s, &array->items[*ret]))
+        if (fragment_condition_holds(s, &array->items[*ret]))
             return true;
     return false;
 }
@@ -260,9 +265,9 @@ static bool find_item(const struct fragment_step *s, const struct cim_value *arr
 static int change_step(const struct change *c, uint32_t at, struct cim_instance *i);
 
 /* What stands at the end of the step: the new value, or the embedded instance with something in it changed. */
-static int change_value(const struct change *c, uint32_t at, const struct cim_class *class, struct cim_value *v)
+static int change_value(const struct change *c, uint32_t at, const struct cim_class *class,
+                        const struct cim_property *p, struct cim_value *v)
 {
-    const struct cim_property *p = c->fragment->steps[at].property;
     struct cim_instance *inner;
     int r;
 
@@ -276,10 +281,11 @@ static int change_value(const struct change *c, uint32_t at, const struct cim_cl
     return r;
 }
 
-static int change_item(const struct change *c, uint32_t at, const struct cim_class *class, struct cim_value *v)
+static int change_item(const struct change *c, uint32_t at, const struct cim_class *class, const struct cim_property *p,
+                       struct cim_value *v)
 {
     const struct fragment_step *s = &c->fragment->steps[at];
-    enum cim_type type = property_value_type(s->property);
+    enum cim_type type = property_value_type(p);
     uint32_t n = value_is_null(v) ? 0 : v->len, k;
     struct cim_value *items;
 
@@ -293,23 +299,27 @@ static int change_item(const struct change *c, uint32_t at, const struct cim_cla
     if (k == n)
         items[n++] = value_null(type, false);
     *v = value_array(type, items, n);
-    return change_value(c, at, class, &items[k]);
+    return change_value(c, at, class, p, &items[k]);
 }
 
+/* The property is that of the instance's own class, which may have overridden it. */
 static int change_step(const struct change *c, uint32_t at, struct cim_instance *i)
 {
     const struct fragment_step *s = &c->fragment->steps[at];
-    struct cim_value *v = &i->values[s->property->index];
+    const struct cim_property *p = class_property(i->class, s->property->name);
+    struct cim_value *v = p ? &i->values[p->index] : NULL;
 
-    if (!class_property(i->class, s->property->name))
+    if (!v)
         return bad_fragment(c, "the path does not fit the instance");
-    if (!s->property->is_array)
-        return change_value(c, at, i->class, v);
+    if (!p->is_array && s->where.n && !fragment_condition_holds(s, v))
+        return bad_fragment(c, "the condition of the path does not hold");
+    if (!p->is_array)
+        return change_value(c, at, i->class, p, v);
     if (s->index || s->where.n)
-        return change_item(c, at, i->class, v);
+        return change_item(c, at, i->class, p, v);
     if (at + 1 < c->fragment->n_steps)
         return bad_fragment(c, "the path leads through an array: which item is meant?");
-    return new_array(c, i->class, s->property, v);
+    return new_array(c, i->class, p, v);
 }
 
 int fragment_apply(struct arena *a, const struct fragment *f, const struct wsman_request *q, struct cim_instance *i,

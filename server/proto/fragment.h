@@ -30,6 +30,9 @@ int fragment_parse(struct arena *a, struct text path, const struct cim_class *c,
 void fragment_encode(struct buf *b, const struct fragment *f, const struct wsxml_style *style,
                      const struct cim_instance *i);
 
+/* [where="equals"] holds for an item: it is an embedded instance that has such an element. */
+bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *item);
+
 /* Put: the content of the request's wsman:XmlFragment goes into i, which holds the present state; given[] is set for
  * the property that was changed. wxf:InvalidRepresentation (InvalidFragment, InvalidValues). */
 int fragment_apply(struct arena *a, const struct fragment *f, const struct wsman_request *q, struct cim_instance *i,

@@ -37,8 +37,7 @@ static bool is_one_element(const struct cim_property *p, const struct cim_value 
     return !value_is_array(v) || (p->type == CIM_UINT8 && p->flags & FEATURE_OCTETSTRING);
 }
 
-/* [name="text"] holds for an embedded instance with such an element */
-static bool is_equal(const struct fragment_step *s, const struct cim_value *v)
+bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *v)
 {
     const struct cim_instance *i = v->type == CIM_INSTANCE && !value_is_null(v) ? v->instance : NULL;
     const struct cim_property *p = i ? class_property(i->class, s->where) : NULL;
@@ -57,7 +56,7 @@ static bool is_equal(const struct fragment_step *s, const struct cim_value *v)
 /* place: of the item, from 1 */
 static bool is_chosen(const struct fragment_step *s, const struct cim_value *item, uint32_t place)
 {
-    return (s->index == 0 || s->index == place) && (s->where.n == 0 || is_equal(s, item));
+    return (s->index == 0 || s->index == place) && (s->where.n == 0 || fragment_condition_holds(s, item));
 }
 
 /* ---- The end of a path */

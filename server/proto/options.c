@@ -24,6 +24,13 @@ static bool is_on(struct text value)
     return value.n == 0 || xml_true(value);
 }
 
+static bool is_boolean(struct text value)
+{
+    struct text t = text_trim(value);
+
+    return is_on(t) || text_ieqs(t, "false") || text_ieqs(t, "0");
+}
+
 /* The service's own; false: not one of them. */
 static bool set_own(struct wsman_request *q, struct text name, struct text value)
 {
@@ -65,8 +72,12 @@ static void read_option(struct decode *d, struct wsman_option *list, const struc
         (void)DECODE_FAIL(d, WSMAN_INVALID_OPTIONS, "InvalidName", "an option has no Name");
         return;
     }
-    if (set_own(d->q, name, value))
+    if (set_own(d->q, name, value)) {
+        if (must && !is_boolean(value))
+            (void)DECODE_FAIL(d, WSMAN_INVALID_OPTIONS, "InvalidValue", "option %.*s is true or false",
+                              name.n > 128 ? 128 : (int)name.n, name.s);
         return;
+    }
     if (must && !is_known(name))
         (void)DECODE_FAIL(d, WSMAN_INVALID_OPTIONS, "NotSupported", "option %.*s is not supported",
                           name.n > 128 ? 128 : (int)name.n, name.s);

@@ -48,6 +48,18 @@ static int add_selector(struct arena *a, struct wsman_epr *epr, struct wsman_sel
     return r;
 }
 
+/* Of class metadata: the class, beside a URI that says "all". */
+static int take_class_name(struct wsman_epr *epr, struct text name, struct wsman_fault *f)
+{
+    if (name.n == 0)
+        return wsman_fail(f, WSMAN_INVALID_SELECTORS, "InvalidValue", "selector ClassName is empty");
+    if (!text_eq(epr->class_name, TEXT("*")) && !text_ieq(epr->class_name, name))
+        return wsman_fail(f, WSMAN_INVALID_SELECTORS, "UnexpectedSelectors",
+                          "selector ClassName is not the class that was named before");
+    epr->class_name = name;
+    return 0;
+}
+
 static int read_selector(struct arena *a, struct wsman_epr *epr, struct wsman_selector *list, bool *has_namespace,
                          const struct xml_element *e, unsigned depth, struct wsman_fault *f)
 {
@@ -58,10 +70,8 @@ static int read_selector(struct arena *a, struct wsman_epr *epr, struct wsman_se
                           "wsman:SelectorSet holds something that is no wsman:Selector with a Name");
     if (text_ieqs(name, "__cimnamespace"))
         return add_namespace(a, epr, e, has_namespace, f);
-    if (epr->metadata && text_ieqs(name, "ClassName")) {
-        epr->class_name = text_trim(e->text);
-        return 0;
-    }
+    if (epr->metadata && text_ieqs(name, "ClassName"))
+        return take_class_name(epr, text_trim(e->text), f);
     if (epr->n_selectors == WSMAN_MAX_SELECTORS)
         return wsman_fail(f, WSMAN_ENCODING_LIMIT, "SelectorLimit", "more than 64 selectors");
     return add_selector(a, epr, list, name, e, depth, f);

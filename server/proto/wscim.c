@@ -1,6 +1,7 @@
 #include "server/proto/wscim.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cim/base/base64.h"
@@ -9,6 +10,17 @@
 static bool is_nil(const struct xml_element *e)
 {
     return xml_true(xml_xsi(e, "nil"));
+}
+
+/* What clients that use precise arrays mark a NULL array with, and so do we. */
+static bool is_null_array(const struct xml_element *e)
+{
+    return is_nil(e) || xml_true(xml_attribute(e, XML_NS_MS_WSMAN, "IsNullArray"));
+}
+
+static bool has_text(const struct xml_element *e)
+{
+    return text_trim(e->text).n > 0;
 }
 
 static struct text local_name(struct text qname)
@@ -47,26 +59,43 @@ const struct cim_class *wscim_class(const struct cim_schema *s, const struct xml
 {
     const struct cim_class *c = class_of_uri(s, e->uri), *type = class_of_type(s, e);
 
-    return c && type && class_is_a(type, c) ? type : c;
+    if (!c || !text_ieq(e->name, c->name))
+        return NULL;
+    return type && class_is_a(type, c) ? type : c;
 }
 
 /* ---- Scalars */
 
+/* A day, perhaps with its zone, as the 25 characters, in which the time is unknown. */
+static bool day_text(struct text t, char *ret, size_t room)
+{
+    struct cim_datetime midnight;
+    char iso[64];
+    int n;
+
+    if (t.n < 10 || t.n > 16)
+        return false;
+    n = snprintf(iso, sizeof(iso), "%.10sT00:00:00%.*s", t.s, (int)t.n - 10, t.s + 10);
+    if (!datetime_parse_iso((struct text){iso, (size_t)n}, &midnight))
+        return false;
+    (void)snprintf(ret, room, "%.4s%.2s%.2s******.******%+04d", t.s, t.s + 5, t.s + 8, midnight.utc_offset);
+    return true;
+}
+
 /* cim:Date leaves the time unknown; the others hold what the 25 characters or ISO 8601 can say. */
 static int read_datetime(struct arena *a, const struct xml_element *e, struct cim_value *ret, struct cim_error *err)
 {
-    const struct xml_element *form = e->children && e->children->ns == XML_NS_CIM ? e->children : e;
+    const struct xml_element *form = e->children ? e->children : e;
     struct text t = text_trim(form->text);
-    char date[DATETIME_TEXT + 1] = "yyyymmdd******.******+000";
+    char day[32];
 
+    if (e->children && (form->ns != XML_NS_CIM || form->children || form->next || has_text(e)))
+        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "a datetime is text or one element of WS-CIM");
     if (!xml_is(form, XML_NS_CIM, "Date"))
         return value_parse(a, CIM_DATETIME, t, ret, err);
-    if (t.n < 10 || t.s[4] != '-' || t.s[7] != '-')
+    if (!day_text(t, day, sizeof(day)))
         return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "this is no date");
-    memcpy(date, t.s, 4);
-    memcpy(date + 4, t.s + 5, 2);
-    memcpy(date + 6, t.s + 8, 2);
-    return value_parse(a, CIM_DATETIME, (struct text){date, DATETIME_TEXT}, ret, err);
+    return value_parse(a, CIM_DATETIME, text_of(day), ret, err);
 }
 
 static int read_reference(struct arena *a, const struct cim_class *c, const struct xml_element *e,
@@ -77,31 +106,31 @@ static int read_reference(struct arena *a, const struct cim_class *c, const stru
     struct wsman_epr epr;
     int r;
 
-    if (!e->children)
-        return value_parse(a, CIM_REFERENCE, text_trim(e->text), ret, err);
     if (!path)
         return -ENOMEM;
+    *ret = (struct cim_value){.type = CIM_REFERENCE, .flags = CIM_VALUE_SET, .path = path};
+    if (!e->children)
+        return path_text_bind(a, text_trim(e->text), c->schema, path, err);
+    if (has_text(e))
+        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "a reference is text or elements, not both");
     r = epr_read(a, e, 0, &epr, &f);
     if (r == 0)
-        r = epr_path(a, &epr, c->schema, path, &f);
-    if (r > 0)
-        return cim_fail(err, CIM_ERR_INVALID_PARAMETER, "%s", f.reason);
-    *ret = (struct cim_value){.type = CIM_REFERENCE, .flags = CIM_VALUE_SET, .path = path};
-    return r;
+        r = epr_bind(a, &epr, c->schema, path, &f);
+    return r > 0 ? cim_fail(err, CIM_ERR_INVALID_PARAMETER, "%s", f.reason) : r;
 }
 
-/* By xsi:type, by the namespace of what is inside, or as the property was declared. */
+/* As xsi:type says, which must fit. Else by the namespace of what is inside, which may be that of the whole; else as the
+ * property was declared. NULL: none of them. */
 static const struct cim_class *embedded_class(const struct cim_class *c, const struct cim_property *p,
                                               const struct xml_element *e)
 {
     const struct cim_class *declared = p->ref_class ? schema_class(c->schema, text_of(p->ref_class)) : NULL,
-                           *found = class_of_type(c->schema, e);
+                           *said = class_of_type(c->schema, e),
+                           *inside = e->children ? class_of_uri(c->schema, e->children->uri) : NULL;
 
-    if (!found && e->children)
-        found = class_of_uri(c->schema, e->children->uri);
-    if (!found || (declared && !class_is_a(found, declared)))
-        found = declared;
-    return found;
+    if (said)
+        return !declared || class_is_a(said, declared) ? said : NULL;
+    return inside && (!declared || class_is_a(inside, declared)) ? inside : declared;
 }
 
 static int read_embedded(struct arena *a, const struct cim_class *c, const struct cim_property *p,
@@ -112,9 +141,7 @@ static int read_embedded(struct arena *a, const struct cim_class *c, const struc
     int r;
 
     if (!class)
-        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "the class of an embedded object is not known");
-    if (text_trim(e->text).n)
-        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "an embedded instance is elements, not text");
+        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "the class of an embedded object is not known, or not one declared");
     i = instance_new(a, class);
     if (!i)
         return -ENOMEM;
@@ -159,17 +186,28 @@ static const struct xml_element *next_of(const struct xml_element *e, const stru
     return e;
 }
 
+/* Base64 in XML may be broken into lines. ret has room for t. */
+static size_t without_blanks(struct text t, char *ret)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t.n; i++)
+        if (!memchr(" \t\r\n", t.s[i], 4))
+            ret[n++] = t.s[i];
+    return n;
+}
+
 /* An octet string may come whole, as base64. */
 static int read_octets(struct arena *a, const struct xml_element *e, struct cim_value *ret, struct cim_error *err)
 {
-    struct text digits = text_trim(e->text);
-    unsigned char *bytes = arena_alloc(a, digits.n + 1);
-    struct cim_value *items = arena_alloc(a, (digits.n + 1) * sizeof(*items));
-    size_t n;
+    char *digits = arena_alloc(a, e->text.n + 1);
+    size_t n = digits ? without_blanks(e->text, digits) : 0, room = n / 4 * 3 + 3;
+    unsigned char *bytes = arena_alloc(a, room);
+    struct cim_value *items = arena_alloc(a, room * sizeof(*items));
 
-    if (!bytes || !items)
+    if (!digits || !bytes || !items)
         return -ENOMEM;
-    if (!base64_decode(digits, bytes, digits.n + 1, &n))
+    if (e->children || !base64_decode((struct text){digits, n}, bytes, room, &n))
         return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "this is no base64");
     for (size_t k = 0; k < n; k++)
         items[k] = value_uint(CIM_UINT8, bytes[k]);
@@ -194,7 +232,7 @@ static int read_array(struct arena *a, const struct cim_class *c, const struct c
     for (const struct xml_element *e = first; e; e = next_of(e->next, p))
         n++;
     *ret = value_null(type, true);
-    if (n == 1 && is_nil(first))
+    if (n == 1 && is_null_array(first))
         return 0;
     if (n == 1 && is_base64(p, first))
         return read_octets(a, first, ret, err);
@@ -257,6 +295,8 @@ int wscim_properties(struct arena *a, const struct xml_element *parent, struct c
 
     if (!seen)
         return -ENOMEM;
+    if (has_text(parent))
+        return cim_fail(err, CIM_ERR_TYPE_MISMATCH, "%s is elements, not text", i->class->name.s);
     for (const struct xml_element *e = parent->children; e && r == 0; e = e->next)
         if (!xml_is(e, XML_NS_CIM, "Location"))
             r = read_element(a, e, i, seen, err);

@@ -21,7 +21,8 @@ int wscim_property(struct arena *a, const struct cim_class *c, const struct cim_
 int wscim_scalar(struct arena *a, const struct cim_class *c, const struct cim_property *p, const struct xml_element *e,
                  struct cim_value *ret, struct cim_error *err);
 
-/* The class that an element stands for by its namespace and xsi:type; NULL if the schema has none such. */
+/* The class that an element stands for by its namespace, whose name it must have, and xsi:type; NULL if the schema has none
+ * such. */
 const struct cim_class *wscim_class(const struct cim_schema *s, const struct xml_element *e);
 
 #endif

@@ -46,8 +46,11 @@ int selectors_read(struct arena *a, const struct xml_element *set, unsigned dept
 /* An endpoint reference: e holds its parts, or the wsa:EndpointReference that does. */
 int epr_read(struct arena *a, const struct xml_element *e, unsigned depth, struct wsman_epr *ret, struct wsman_fault *f);
 /* As a path: bound if the schema has the class. */
-int epr_path(struct arena *a, const struct wsman_epr *e, const struct cim_schema *s, struct cim_path *ret,
+int epr_bind(struct arena *a, const struct wsman_epr *e, const struct cim_schema *s, struct cim_path *ret,
              struct wsman_fault *f);
+/* The same of a path that is written as text; 0, -ENOMEM or a CIM status. */
+int path_text_bind(struct arena *a, struct text t, const struct cim_schema *s, struct cim_path *ret,
+                   struct cim_error *err);
 
 /* The filter of an Enumerate. */
 void filter_read(struct decode *d, const struct xml_element *e);

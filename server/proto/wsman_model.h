@@ -18,7 +18,7 @@ int wsman_bind_path(struct arena *a, const struct wsman_epr *e, const struct cim
 
 /* The body of Put or Create as an instance of c: the element's name is c's or that of a class derived from it, which
  * then is the class of the instance. ret_given: one for each property, true if the body has an element for it (nil
- * counts). wxf:InvalidRepresentation with InvalidValues, MissingValues or InvalidNamespace.
+ * counts). wxf:InvalidRepresentation with InvalidValues or InvalidNamespace; what is missing is the provider's matter.
  */
 int wsman_decode_instance(struct arena *a, const struct wsman_request *q, const struct cim_class *c,
                           struct cim_instance **ret, bool **ret_given, struct wsman_fault *ret_fault);

@@ -15,13 +15,16 @@ static int reference_key(struct arena *a, const struct wsman_selector *s, const 
                          const struct cim_property *p, struct cim_value *ret, struct wsman_fault *f)
 {
     struct cim_path *path = arena_zalloc(a, sizeof(*path));
+    struct cim_error err = {0};
+    int r;
 
-    if (p->type != CIM_REFERENCE)
-        return bad_value(f, CIM_ERR_TYPE_MISMATCH, p, "an endpoint reference where a plain value is expected");
     if (!path)
         return -ENOMEM;
     *ret = (struct cim_value){.type = CIM_REFERENCE, .flags = CIM_VALUE_SET, .path = path};
-    return epr_path(a, s->epr, c->schema, path, f);
+    if (s->epr)
+        return epr_bind(a, s->epr, c->schema, path, f);
+    r = path_text_bind(a, text_trim(s->value), c->schema, path, &err);
+    return r > 0 ? bad_value(f, r, p, err.message) : r;
 }
 
 static int key_value(struct arena *a, const struct wsman_selector *s, const struct cim_class *c,
@@ -30,8 +33,10 @@ static int key_value(struct arena *a, const struct wsman_selector *s, const stru
     struct cim_error err = {0};
     int r;
 
-    if (s->epr)
+    if (p->type == CIM_REFERENCE)
         return reference_key(a, s, c, p, ret, f);
+    if (s->epr)
+        return bad_value(f, CIM_ERR_TYPE_MISMATCH, p, "an endpoint reference where a plain value is expected");
     r = value_parse(a, p->type, s->value, ret, &err);
     return r > 0 ? bad_value(f, r, p, err.message) : r;
 }
@@ -95,13 +100,29 @@ static int unbound_path(struct arena *a, const struct wsman_epr *e, const struct
         if (inner)
             keys[i].value = (struct cim_value){.type = CIM_REFERENCE, .flags = CIM_VALUE_SET, .path = inner};
         if (e->selectors[i].epr)
-            r = inner ? epr_path(a, e->selectors[i].epr, s, inner, f) : -ENOMEM;
+            r = inner ? epr_bind(a, e->selectors[i].epr, s, inner, f) : -ENOMEM;
         ret->n_keys = i + 1;
     }
     return r;
 }
 
-int epr_path(struct arena *a, const struct wsman_epr *e, const struct cim_schema *s, struct cim_path *ret,
+int path_text_bind(struct arena *a, struct text t, const struct cim_schema *s, struct cim_path *ret,
+                   struct cim_error *err)
+{
+    struct cim_path parsed;
+    const struct cim_class *c;
+    int r = path_parse(a, t, &parsed, err);
+
+    if (r)
+        return r;
+    c = schema_class(s, parsed.class_name);
+    if (c)
+        return path_bind(a, &parsed, c, ret, err);
+    *ret = parsed;
+    return 0;
+}
+
+int epr_bind(struct arena *a, const struct wsman_epr *e, const struct cim_schema *s, struct cim_path *ret,
              struct wsman_fault *f)
 {
     const struct cim_class *c = schema_class(s, e->class_name);
