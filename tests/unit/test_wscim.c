@@ -136,7 +136,7 @@ static void each_mistake_is_named(void **state)
         {"<T><cim:Date>2026</cim:Date></T>", CIM_ERR_TYPE_MISMATCH, "T: this is no date"},
         {"<Lines>a</Lines><Lines><x/></Lines>", CIM_ERR_TYPE_MISMATCH, "Lines"},
         {"<Octets xsi:type='cim:cimBase64Binary'>?</Octets>", CIM_ERR_TYPE_MISMATCH, "Octets: this is no base64"},
-        {"<One>text</One>", CIM_ERR_TYPE_MISMATCH, "One: an embedded instance is elements"},
+        {"<One>text</One>", CIM_ERR_TYPE_MISMATCH, "One: Part is elements, not text"},
         {"<One><Color/></One>", CIM_ERR_NO_SUCH_PROPERTY, "Part has no Color"},
         {"<One><Codes>x</Codes></One>", CIM_ERR_TYPE_MISMATCH, "Codes"},
     };
