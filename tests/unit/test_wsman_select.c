@@ -205,83 +205,12 @@ static void each_wrong_filter_has_its_fault(void **state)
     }
 }
 
-/* ---- Paths */
-
-static int path_of(const char *class, const char *selectors, struct cim_path *ret)
-{
-    char uri[200];
-    int r;
-
-    (void)snprintf(uri, sizeof(uri), DMTF "%s", class);
-    r = decode("http://schemas.xmlsoap.org/ws/2004/09/transfer/Get", uri, selectors, "");
-    return r ? r : wsman_bind_path(given_arena(), &q.target, given_class(class), ret, &f);
-}
-
-static void selectors_are_the_typed_keys(void **state)
-{
-    struct cim_path p;
-
-    (void)state;
-    assert_int_equal(path_of("Base", PAIRS(PAIR("ID", " a ")), &p), 0);
-    assert_true(text_eq(value_text(&p.keys[0].value), TEXT(" a ")));
-    assert_int_equal(path_of("Other", PAIRS(PAIR("Id", " 7 ") PAIR("__cimnamespace", "root\\other")), &p), 0);
-    assert_int_equal(p.keys[0].value.uint, 7);
-    assert_true(text_eq(p.namespace, TEXT("root/other")));
-    assert_int_equal(path_of("Single", "", &p), 0);
-    assert_true(p.is_singleton);
-    assert_int_equal(path_of("Base", "", &p), 0);
-    assert_true(p.n_keys == 0 && !p.is_singleton);
-    assert_int_equal(path_of("Link",
-                             PAIRS("<w:Selector Name='Left'>"
-                                   "<a:EndpointReference><a:Address>x</a:Address>"
-                                   "<a:ReferenceParameters><w:ResourceURI>" DMTF "Derived</w:ResourceURI>" PAIRS(PAIR(
-                                       "Id",
-                                       "d")) "</a:ReferenceParameters></a:EndpointReference></w:Selector>" PAIR("Right",
-                                                                                                                "Other.Id=3")),
-                             &p),
-                     0);
-    assert_true(text_eq(p.keys[0].value.path->class_name, TEXT("Derived")));
-    assert_true(text_eq(p.keys[1].value.path->class_name, TEXT("Other")));
-}
-
-static void each_wrong_selector_has_its_detail(void **state)
-{
-    static const struct {
-        const char *class, *selectors, *detail;
-    } cases[] = {
-        {"Base", PAIRS(PAIR("N", "1")), "UnexpectedSelectors"},
-        {"Base", PAIRS(PAIR("Id", "1") PAIR("Color", "1")), "UnexpectedSelectors"},
-        {"Link", PAIRS(PAIR("Left", "Base.Id=\"a\"")), "InsufficientSelectors"},
-        {"Other", PAIRS(PAIR("Id", "x")), "TypeMismatch"},
-        {"Other", PAIRS(PAIR("Id", "-1")), "InvalidValue"},
-        {"Other", PAIRS(PAIR("Id", "4294967296")), "InvalidValue"},
-        {"Base",
-         PAIRS("<w:Selector Name='Id'><a:EndpointReference><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>" DMTF
-               "Base</w:ResourceURI></a:ReferenceParameters></a:EndpointReference></w:Selector>"),
-         "TypeMismatch"},
-        {"Base", PAIRS("<w:Selector Name='Id'><a:EndpointReference/></w:Selector>"), "InvalidValue"},
-        {"Base", PAIRS(PAIR("Id", "1") PAIR("id", "2")), "DuplicateSelectors"},
-        {"Single", PAIRS(PAIR("Text", "1")), "UnexpectedSelectors"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        struct cim_path p;
-
-        if (path_of(cases[i].class, cases[i].selectors, &p) != 1 || f.type != WSMAN_INVALID_SELECTORS || !f.detail ||
-            strcmp(f.detail, cases[i].detail) != 0)
-            fail_msg("%s: fault %d %s, %s", cases[i].selectors, f.type, f.detail ? f.detail : "", f.reason);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_say_the_class_the_condition_and_the_columns),
         cmocka_unit_test(associations_are_read_with_all_their_parameters),
         cmocka_unit_test(each_wrong_filter_has_its_fault),
-        cmocka_unit_test(selectors_are_the_typed_keys),
-        cmocka_unit_test(each_wrong_selector_has_its_detail),
     };
 
     xml_global_init();
