@@ -19,8 +19,9 @@ def read(*path):
 
 
 def comparable(xml):
-    """Without what differs from answer to answer: ids, and the host's name."""
+    """Without what differs from answer to answer: ids, whether the end was known when the answer began, and the host's name."""
     xml = re.sub(r"(?<=<wsa:MessageID>)[^<]*", "", xml)
+    xml = re.sub(r"(?<=<wsen:EnumerationContext>)[^<]*(?=.*EndOfSequence)", "", xml)
     return re.sub(r'(?<=Machine=")[^"]*', "", xml)
 
 
