@@ -181,6 +181,12 @@ replay: $(FUZZ) ## every fuzz target over its corpus
 e2e: all $(TEST_PROVIDERS) ## conversations of real clients with the real daemon
 	@$(RUN_TESTS) 1200 $(E2E)
 
+# Tests of memory that is out: what our objects call is asked of tests/unit/failing.c first.
+FAILING := malloc calloc realloc reallocarray strdup strndup asprintf __asprintf_chk arena_alloc arena_zalloc arena_strndup \
+           arena_strdup pthread_create fopen deflateInit2_ inflateInit2_ MHD_create_response_from_buffer \
+           MHD_create_response_from_callback MHD_add_response_header
+$(B)/tests/test_allocation%: LINK += $(FAILING:%=-Wl,--wrap=%)
+
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(B)/libtest.a $(B)/libcli.a $(ARCHIVES)
 	$(call say,LD)$(LINK) -pie -rdynamic -o $@ $(INPUTS) -lcmocka
 

@@ -19,7 +19,7 @@ void buf_fini(struct buf *b)
 void buf_reset(struct buf *b)
 {
     b->len = 0;
-    b->failed = false;
+    b->failed = b->full = false;
 }
 
 /* Room for n more bytes and a NUL. */
@@ -31,7 +31,7 @@ static bool reserve(struct buf *b, size_t n)
     if (b->failed)
         return false;
     if (n > b->max - b->len) {
-        b->failed = true;
+        b->failed = b->full = true;
         return false;
     }
     if (b->len + n < b->cap)

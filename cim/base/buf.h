@@ -9,7 +9,7 @@
 struct buf {
     char *data;
     size_t len, cap, max;
-    bool failed;
+    bool failed, full; /* full: the ceiling was the reason */
 };
 
 void buf_init(struct buf *b, size_t max);

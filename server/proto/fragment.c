@@ -192,6 +192,7 @@ struct change {
     const struct fragment *fragment;
     const struct xml_element *content; /* wsman:XmlFragment */
     struct wsman_fault *f;
+    struct buf *text; /* for conditions */
 };
 
 static int bad_fragment(const struct change *c, const char *why)
@@ -248,7 +249,8 @@ static int new_array(const struct change *c, const struct cim_class *class, cons
 }
 
 /* Which item of an array the step means; the one behind the last may be added. False: none. */
-static bool find_item(const struct fragment_step *s, const struct cim_value *array, uint32_t *ret)
+static bool find_item(const struct change *c, const struct fragment_step *s, const struct cim_value *array,
+                      uint32_t *ret)
 {
     uint32_t n = value_is_null(array) ? 0 : array->len;
 
@@ -257,7 +259,7 @@ static bool find_item(const struct fragment_step *s, const struct cim_value *arr
         return s->index <= n + 1;
     }
     for (*ret = 0; *ret < n && s->where.n; (*ret)++)
-        if (fragment_condition_holds(s, &array->items[*ret]))
+        if (fragment_condition_holds(s, &array->items[*ret], c->text))
             return true;
     return false;
 }
@@ -289,7 +291,7 @@ static int change_item(const struct change *c, uint32_t at, const struct cim_cla
     uint32_t n = value_is_null(v) ? 0 : v->len, k;
     struct cim_value *items;
 
-    if (!find_item(s, v, &k))
+    if (!find_item(c, s, v, &k))
         return bad_fragment(c, "the path leads to no item of the array");
     items = arena_alloc(c->arena, (n + 1) * sizeof(*items));
     if (!items)
@@ -311,7 +313,7 @@ static int change_step(const struct change *c, uint32_t at, struct cim_instance 
 
     if (!v)
         return bad_fragment(c, "the path does not fit the instance");
-    if (!p->is_array && s->where.n && !fragment_condition_holds(s, v))
+    if (!p->is_array && s->where.n && !fragment_condition_holds(s, v, c->text))
         return bad_fragment(c, "the condition of the path does not hold");
     if (!p->is_array)
         return change_value(c, at, i->class, p, v);
@@ -325,12 +327,19 @@ static int change_step(const struct change *c, uint32_t at, struct cim_instance 
 int fragment_apply(struct arena *a, const struct fragment *f, const struct wsman_request *q, struct cim_instance *i,
                    bool *given, struct wsman_fault *ret_fault)
 {
-    const struct change c = {.arena = a, .fragment = f, .content = q->content, .f = ret_fault};
+    struct buf text;
+    const struct change c = {.arena = a, .fragment = f, .content = q->content, .f = ret_fault, .text = &text};
+    int r;
 
     if (!xml_is(q->content, XML_NS_WSMAN, "XmlFragment"))
         return bad_fragment(&c, "the body must be wsman:XmlFragment");
     if (f->n_steps == 0)
         return bad_fragment(&c, "the path names the whole instance: put it without wsman:FragmentTransfer");
     given[f->steps[0].property->index] = true;
-    return change_step(&c, 0, i);
+    buf_init(&text, FRAGMENT_MAX_TEXT);
+    r = change_step(&c, 0, i);
+    if (!buf_ok(&text))
+        r = -ENOMEM;
+    buf_fini(&text);
+    return r;
 }

@@ -6,7 +6,7 @@
 
 #include "server/proto/wsman.h"
 
-enum { FRAGMENT_MAX_STEPS = 16 };
+enum { FRAGMENT_MAX_STEPS = 16, FRAGMENT_MAX_TEXT = 1 << 27 /* bytes that a condition compares */ };
 
 struct fragment_step {
     const struct cim_property *property;
@@ -30,8 +30,9 @@ int fragment_parse(struct arena *a, struct text path, const struct cim_class *c,
 void fragment_encode(struct buf *b, const struct fragment *f, const struct wsxml_style *style,
                      const struct cim_instance *i);
 
-/* [where="equals"] holds for an item: it is an embedded instance that has such an element. */
-bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *item);
+/* [where="equals"] holds for an item: it is an embedded instance that has such an element. text is where they are
+ * compared; it fails when memory is out, and then the answer means nothing. */
+bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *item, struct buf *text);
 
 /* Put: the content of the request's wsman:XmlFragment goes into i, which holds the present state; given[] is set for
  * the property that was changed. wxf:InvalidRepresentation (InvalidFragment, InvalidValues). */

@@ -7,28 +7,25 @@
 #include "server/proto/escape.h"
 #include "server/proto/fragment.h"
 
-enum { MAX_TEXT = 1 << 26 };
-
 struct encode {
     struct buf *out;
     const struct fragment *fragment;
     const struct wsxml_style *style;
+    struct buf text; /* for conditions */
 };
 
 /* Compared as it stands in the XML */
-static bool has_text(const struct cim_property *p, const struct cim_value *v, struct text equals)
+static bool has_text(const struct cim_property *p, const struct cim_value *v, struct text equals, struct buf *text)
 {
-    struct buf have, want;
-    bool equal;
+    struct text both;
+    size_t n;
 
-    buf_init(&have, MAX_TEXT);
-    buf_init(&want, MAX_TEXT);
-    wsxml_put_text(&have, p, v);
-    escape_put_text(&want, equals);
-    equal = buf_ok(&have) && buf_ok(&want) && text_eq(buf_view(&have), buf_view(&want));
-    buf_fini(&have);
-    buf_fini(&want);
-    return equal;
+    text->len = 0;
+    wsxml_put_text(text, p, v);
+    n = text->len;
+    escape_put_text(text, equals);
+    both = buf_view(text);
+    return buf_ok(text) && text_eq((struct text){both.s, n}, (struct text){both.s + n, both.n - n});
 }
 
 /* Octets are an array that is one element */
@@ -37,7 +34,7 @@ static bool is_one_element(const struct cim_property *p, const struct cim_value 
     return !value_is_array(v) || (p->type == CIM_UINT8 && p->flags & FEATURE_OCTETSTRING);
 }
 
-bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *v)
+bool fragment_condition_holds(const struct fragment_step *s, const struct cim_value *v, struct buf *text)
 {
     const struct cim_instance *i = v->type == CIM_INSTANCE && !value_is_null(v) ? v->instance : NULL;
     const struct cim_property *p = i ? class_property(i->class, s->where) : NULL;
@@ -47,16 +44,16 @@ bool fragment_condition_holds(const struct fragment_step *s, const struct cim_va
     if (!part || value_is_null(part))
         return false;
     if (is_one_element(p, part))
-        return has_text(p, part, s->equals);
+        return has_text(p, part, s->equals, text);
     for (uint32_t k = 0; k < part->len && !found; k++)
-        found = !value_is_null(&part->items[k]) && has_text(p, &part->items[k], s->equals);
+        found = !value_is_null(&part->items[k]) && has_text(p, &part->items[k], s->equals, text);
     return found;
 }
 
 /* place: of the item, from 1 */
-static bool is_chosen(const struct fragment_step *s, const struct cim_value *item, uint32_t place)
+static bool is_chosen(struct encode *e, const struct fragment_step *s, const struct cim_value *item, uint32_t place)
 {
-    return (s->index == 0 || s->index == place) && (s->where.n == 0 || fragment_condition_holds(s, item));
+    return (s->index == 0 || s->index == place) && (s->where.n == 0 || fragment_condition_holds(s, item, &e->text));
 }
 
 /* ---- The end of a path */
@@ -101,7 +98,7 @@ static void put_chosen_items(struct encode *e, const struct fragment_step *s, co
         return;
     }
     for (uint32_t i = 0; i < v->len; i++)
-        if (is_chosen(s, &v->items[i], i + 1))
+        if (is_chosen(e, s, &v->items[i], i + 1))
             items[n++] = v->items[i];
     chosen = value_array(v->type, items, n);
     if (n)
@@ -112,7 +109,7 @@ static void put_chosen_items(struct encode *e, const struct fragment_step *s, co
 static void put_if_chosen(struct encode *e, const struct fragment_step *s, const struct cim_instance *owner,
                           const struct cim_property *p, const struct cim_value *v)
 {
-    if (is_chosen(s, v, 1))
+    if (is_chosen(e, s, v, 1))
         put_value(e, owner, p, v);
 }
 
@@ -133,7 +130,7 @@ static void walk(struct encode *e, uint32_t step, const struct cim_instance *own
 
 static void go_in(struct encode *e, uint32_t step, const struct cim_value *v, uint32_t place)
 {
-    if (v->type == CIM_INSTANCE && !value_is_null(v) && is_chosen(&e->fragment->steps[step], v, place))
+    if (v->type == CIM_INSTANCE && !value_is_null(v) && is_chosen(e, &e->fragment->steps[step], v, place))
         walk(e, step + 1, v->instance);
 }
 
@@ -166,8 +163,11 @@ void fragment_encode(struct buf *b, const struct fragment *f, const struct wsxml
 
     assert(f->n_steps <= FRAGMENT_MAX_STEPS);
     whole.items = WSXML_OBJECT;
+    buf_init(&e.text, FRAGMENT_MAX_TEXT);
     if (f->n_steps)
         walk(&e, 0, i);
     else if (!f->is_text) /* an instance has elements alone */
         wsxml_put(b, &whole, i);
+    b->failed |= e.text.failed;
+    buf_fini(&e.text);
 }

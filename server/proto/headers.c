@@ -79,11 +79,11 @@ static void read_reply_to(struct decode *d, const struct xml_element *e)
     buf_init(&b, WSMAN_MAX_REPLY_HEADERS);
     echo(&b, properties);
     echo(&b, parameters);
-    if (!buf_ok(&b)) {
+    if (b.full) {
         (void)DECODE_FAIL(d, WSMAN_ENCODING_LIMIT, "ServiceEnvelopeLimit",
                           "the reference parameters of wsa:ReplyTo are too long");
     } else {
-        text = arena_strndup(d->arena, buf_view(&b).s, b.len);
+        text = buf_ok(&b) ? arena_strndup(d->arena, buf_view(&b).s, b.len) : NULL;
         d->q->reply_headers = (struct text){text, text ? b.len : 0};
         d->no_memory |= !text;
     }

@@ -25,6 +25,13 @@ static const char *place(size_t offset)
     return (const char *)(uintptr_t)offset;
 }
 
+/* Empties a part; that it failed stays known. */
+static void renew(struct builder *b, struct buf *part)
+{
+    b->pool.failed |= part->failed;
+    buf_reset(part);
+}
+
 static void finish_run(struct builder *b, struct text open)
 {
     struct wsxml_plan *p = b->plan;
@@ -49,7 +56,7 @@ static void finish_run(struct builder *b, struct text open)
         op->nil_len = (uint32_t)(b->pool.len - (uintptr_t)op->nil);
         p->fixed += op->after_len > op->nil_len ? op->after_len : op->nil_len;
     }
-    buf_reset(&b->between);
+    renew(b, &b->between);
 }
 
 /* Most that a value of fixed size takes */
@@ -95,12 +102,12 @@ static void put_open(struct builder *b, struct buf *to, struct text name, const 
 
 static void set_tags(struct builder *b, const struct cim_property *p, const char *attributes)
 {
-    buf_reset(&b->open);
+    renew(b, &b->open);
     put_open(b, &b->open, p->name, attributes);
     finish_run(b, buf_view(&b->open));
-    buf_reset(&b->close);
+    renew(b, &b->close);
     buf_printf(&b->close, "</p:%.*s>", (int)p->name.n, p->name.s);
-    buf_reset(&b->nil);
+    renew(b, &b->nil);
     if (p->is_array && b->plan->precise_arrays)
         put_open(b, &b->nil, p->name, WSXML_NULL_ARRAY);
     else if (!b->plan->omit_null)
@@ -120,6 +127,7 @@ static void add_property(struct builder *b, const struct cim_property *p)
     if (p->is_array)
         put_open(b, &item, p->name, " xsi:nil=\"true\"/>");
     add_op(b, p, op, buf_view(&item));
+    renew(b, &item);
     buf_fini(&item);
 }
 
@@ -154,12 +162,12 @@ static void add_key(struct builder *b, const struct cim_property *p)
 
     if (p->is_array || w == WRITE_EMBEDDED) /* no keys */
         return;
-    buf_reset(&b->open);
+    renew(b, &b->open);
     buf_printf(&b->open, "<wsman:Selector Name=\"%.*s\">%s", (int)p->name.n, p->name.s,
                reference ? "<wsa:EndpointReference>" : "");
     finish_run(b, buf_view(&b->open));
-    buf_reset(&b->nil);
-    buf_reset(&b->close);
+    renew(b, &b->nil);
+    renew(b, &b->close);
     buf_printf(&b->close, "%s</wsman:Selector>", reference ? "</wsa:EndpointReference>" : "");
     add_op(b, p, (struct wsxml_op){.writer = (uint8_t)w, .item_writer = (uint8_t)w}, (struct text){0});
 }

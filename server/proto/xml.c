@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/proto/escape.h"
@@ -55,8 +56,36 @@ struct parse {
     unsigned n_seen;
 };
 
+/* ---- Memory of libxml2 --------------------------------------------------------------------------------------------------------- */
+
+/* It goes on after some allocations that fail, and then finds fault with the document or leaves something out of it.
+ * Set where one failed on this thread. */
+static _Thread_local bool ran_out;
+
+static void *note(void *p)
+{
+    ran_out |= !p;
+    return p;
+}
+
+static void *take(size_t n)
+{
+    return note(malloc(n));
+}
+
+static void *retake(void *p, size_t n)
+{
+    return note(realloc(p, n));
+}
+
+static char *duplicate(const char *s)
+{
+    return note(strdup(s));
+}
+
 void xml_global_init(void)
 {
+    (void)xmlMemSetup(free, take, retake, duplicate); /* fails for NULL alone */
     xmlInitParser();
 }
 
@@ -263,6 +292,7 @@ static int parse(struct parse *p, struct text t)
         .serror = on_error,
     };
 
+    ran_out = false;
     p->ctxt = xmlCreatePushParserCtxt(&handler, p, NULL, 0, NULL);
     if (!p->ctxt)
         return -ENOMEM;
@@ -274,7 +304,7 @@ static int parse(struct parse *p, struct text t)
         (void)cim_fail(p->err, CIM_ERR_INVALID_PARAMETER, "not a well-formed XML document");
     }
     xmlFreeParserCtxt(p->ctxt);
-    return p->result;
+    return ran_out ? -ENOMEM : p->result;
 }
 
 int xml_parse(struct arena *a, struct text utf8, const struct xml_element **ret_root, struct cim_error *err)
