@@ -107,9 +107,15 @@ static void stop(struct parse *p, int result, const char *why)
     xmlStopParser(p->ctxt);
 }
 
+/* Once memory is out or the parser was stopped, what libxml2 points to may be gone already. */
+static bool is_over(const struct parse *p)
+{
+    return p->result || ran_out;
+}
+
 static struct text copy(struct parse *p, const xmlChar *s, size_t n)
 {
-    char *t = arena_strndup(p->arena, (const char *)s, n);
+    char *t = is_over(p) ? NULL : arena_strndup(p->arena, (const char *)s, n);
 
     if (!t)
         stop(p, -ENOMEM, NULL);
@@ -118,11 +124,11 @@ static struct text copy(struct parse *p, const xmlChar *s, size_t n)
 
 static struct text copy_name(struct parse *p, const xmlChar *s)
 {
-    size_t n = s ? strlen((const char *)s) : 0;
+    size_t n = s && !is_over(p) ? strlen((const char *)s) : 0;
 
     if (n > XML_MAX_NAME_BYTES)
         stop(p, XML_MALFORMED, "a name of more than 1024 bytes");
-    return n == 0 || p->result ? (struct text){"", 0} : copy(p, s, n);
+    return n == 0 ? (struct text){"", 0} : copy(p, s, n);
 }
 
 static const struct seen *find_namespace(struct parse *p, const xmlChar *uri)
@@ -175,7 +181,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
 
     (void)declared;
     (void)n_defaulted; /* there is no DTD to default them */
-    if (p->result)
+    if (is_over(p))
         return;
     if (p->depth == XML_MAX_DEPTH)
         return stop(p, XML_MALFORMED, "elements nested more than 64 deep");
@@ -212,7 +218,7 @@ static void on_end(void *user, const xmlChar *name, const xmlChar *prefix, const
     (void)name;
     (void)prefix;
     (void)uri;
-    if (p->result || !p->current)
+    if (is_over(p) || !p->current)
         return;
     p->newest = p->current;
     p->current = (struct node *)p->newest->e.parent; /* made by on_start; the element is a node's first member */
@@ -226,7 +232,7 @@ static void on_text(void *user, const xmlChar *s, int len)
     struct text *t;
     size_t n = (size_t)len, need;
 
-    if (p->result || !p->current || len <= 0)
+    if (is_over(p) || !p->current || len <= 0)
         return;
     t = &p->current->e.text;
     need = t->n + n;
@@ -266,7 +272,7 @@ static void on_error(void *user, xmlErrorPtr error)
     struct parse *p = user;
     size_t n = error->message ? strcspn(error->message, "\n") : 0;
 
-    if (p->result || error->level < XML_ERR_ERROR)
+    if (is_over(p) || error->level < XML_ERR_ERROR)
         return;
     p->result = error->code == XML_ERR_NO_MEMORY ? -ENOMEM : XML_MALFORMED;
     if (p->result == XML_MALFORMED)

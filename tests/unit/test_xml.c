@@ -225,6 +225,9 @@ static void names_end_at_their_limit(void **state)
     build(&b, "<", "a", XML_MAX_NAME_BYTES + 1, "/>");
     refuse(buf_view(&b), XML_MALFORMED, "line 1, column");
     buf_fini(&b);
+    build(&b, "<e ", "a", XML_MAX_NAME_BYTES + 1, "='its value' b='and another'/>");
+    refuse(buf_view(&b), XML_MALFORMED, "line 1, column");
+    buf_fini(&b);
 }
 
 /* Time and memory must not go with the square */
