@@ -203,5 +203,6 @@ class Hanging(Daemon):
         del os.environ["CIMSTREAM_HANG_FIFO"], os.environ["CIMSTREAM_HANG_INSTANCES"]
 
     def let_go(self):
-        """Waits until the provider hangs, then frees it."""
-        os.close(os.open(self.fifo, os.O_WRONLY))
+        """Waits until the provider hangs, then frees it once."""
+        with open(self.fifo, "wb", buffering=0) as f:
+            f.write(b".")

@@ -1,5 +1,5 @@
 /* Delivers two instances, or as many as CIMSTREAM_HANG_INSTANCES says, and between them hangs in a read of the FIFO
- * that CIMSTREAM_HANG_FIFO names, until the test opens and closes it. Without that variable it does not hang. */
+ * that CIMSTREAM_HANG_FIFO names, until the test writes a byte: one for each. Without that variable it does not hang. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,10 +21,16 @@ static HRESULT deliver(Provider *p, MethodContext *ctx, const char *name)
 static void hang(void)
 {
     const char *path = getenv("CIMSTREAM_HANG_FIFO");
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1; /* comes back when somebody opens the other end */
+    ssize_t n = 0;
+    char byte;
 
-    if (fd >= 0)
-        close(fd);
+    while (path && n == 0) { /* the end of a file is that of a byte which another has read */
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        n = fd < 0 ? -1 : read(fd, &byte, 1);
+        if (fd >= 0)
+            close(fd);
+    }
 }
 
 static HRESULT enumerate(Provider *p, MethodContext *ctx, long flags)

@@ -191,13 +191,17 @@ static HRESULT fail(const CInstance *self, const CInstance *in, CInstance *out)
 static HRESULT hang(const CInstance *self, const CInstance *in, CInstance *out)
 {
     const char *path = getenv("CIMSTREAM_HANG_FIFO");
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1; /* comes back when somebody opens the other end */
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t n = 0;
+    char byte;
 
     (void)self;
     (void)in;
-    if (fd >= 0)
+    if (fd >= 0) {
+        n = read(fd, &byte, 1); /* comes back when the test writes one */
         close(fd);
-    return CInstance_SetDWORD(out, "ReturnValue", 0) ? WBEM_S_NO_ERROR : WBEM_E_FAILED;
+    }
+    return n >= 0 && CInstance_SetDWORD(out, "ReturnValue", 0) ? WBEM_S_NO_ERROR : WBEM_E_FAILED;
 }
 
 static const struct {
